@@ -1,0 +1,53 @@
+"""Direct routing: that the director can reach every realserver without a router between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lvsgen.checks import walk
+from lvsgen.description.model import Cluster, Host
+from lvsgen.findings import Path, Problem
+
+
+def realservers_out_of_reach(cluster: Cluster) -> Iterator[Problem]:
+    """A realserver of a service that shares no network with a director."""
+    for name, path in _used(cluster).items():
+        realserver = cluster.realservers.get(name)
+        if realserver is None or walk.unknown_networks(cluster, realserver):
+            continue
+        for director_name, director in cluster.directors.items():
+            if not walk.unknown_networks(cluster, director) and not _networks(director) & _networks(realserver):
+                yield _apart(name, realserver, director_name, director, path)
+
+
+def _used(cluster: Cluster) -> dict[str, Path]:
+    return {
+        name: ("services", service, "realservers", name)
+        for service, described in reversed(cluster.services.items())
+        for name in described.realservers
+    }
+
+
+def _networks(host: Host) -> set[str]:
+    return {interface.network for interface in host.interfaces.values()}
+
+
+def _apart(name: str, realserver: Host, director_name: str, director: Host, used: Path) -> Problem:
+    here, there = (
+        _network_paths(("realservers", name), realserver),
+        _network_paths(("directors", director_name), director),
+    )
+    message = (
+        f"director '{director_name}' on {_named(director)} cannot reach realserver '{name}' on {_named(realserver)} "
+        "by direct routing"
+    )
+    hint = "both need an interface on the same network; direct routing passes no router"
+    return Problem("LVS406", message, (here[0], there[0]), hint, touches=(*here, *there, used))
+
+
+def _network_paths(path: Path, host: Host) -> tuple[Path, ...]:
+    return tuple((*path, "interfaces", name, "network") for name in host.interfaces)
+
+
+def _named(host: Host) -> str:
+    return ", ".join(f"'{network}'" for network in sorted(_networks(host)))

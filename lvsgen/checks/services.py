@@ -1,0 +1,67 @@
+"""Services: their ports, their schedulers, and that no two are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lvsgen import words
+from lvsgen.description import ports
+from lvsgen.description.fields import SCHEDULERS
+from lvsgen.description.model import Cluster, VirtualService
+from lvsgen.findings import Path, Problem
+
+OLD_PLATFORMS = ("el4", "el5")
+OLD_SCHEDULERS = SCHEDULERS[:10]
+
+
+def unknown_ports(cluster: Cluster) -> Iterator[Problem]:
+    """A port name that the services database does not have, or has for the other protocol only."""
+    for name, service in cluster.services.items():
+        path: Path = ("services", name, "port")
+        known = ports.by_name().get(service.port) if isinstance(service.port, str) else None
+        if isinstance(service.port, str) and known is None:
+            hint = words.did_you_mean(service.port, ports.by_name()) or "write its number"
+            yield Problem("LVS304", f"no service named {words.quote(service.port)} is known", (path,), hint)
+        elif known is not None and service.protocol not in known:
+            yield _other_protocol(service, name, known)
+
+
+def _other_protocol(service: VirtualService, name: str, known: dict[str, int]) -> Problem:
+    (other, number), *_ = known.items()
+    at: tuple[Path, ...] = (("services", name, "port"), ("services", name, "protocol"))
+    hint = f"write protocol: {other}, or port: {number} if {service.protocol} is meant"
+    return Problem("LVS305", f"{words.quote(service.port)} is known for {other}, not {service.protocol}", at, hint)
+
+
+def services_that_collide(cluster: Cluster) -> Iterator[Problem]:
+    """Two services with the same VIP, protocol and port."""
+    first: dict[tuple[str, str, int], str] = {}
+    for name, service in cluster.services.items():
+        number = _number(service)
+        before = first.setdefault((service.vip, service.protocol, number), name) if number else name
+        if before != name:
+            what = f"{service.vip} {service.protocol} port {number}"
+            message = f"the services {words.quote(before)} and {words.quote(name)} are both {what}"
+            at: tuple[Path, ...] = (("services", name), ("services", before))
+            touches = tuple((*path, key) for path in at for key in ("vip", "protocol", "port"))
+            hint = "put their realservers into one service, or change the port of one"
+            yield Problem("LVS308", message, at, hint, on_key=True, touches=touches, mutual=True)
+
+
+def _number(service: VirtualService) -> int:
+    try:
+        return ports.number(service.port, service.protocol)
+    except KeyError:
+        return 0
+
+
+def schedulers_the_director_lacks(cluster: Cluster) -> Iterator[Problem]:
+    """A scheduler that is younger than the director's kernel."""
+    old = [name for name, director in cluster.directors.items() if director.platform in OLD_PLATFORMS]
+    for name, service in cluster.services.items():
+        if old and service.scheduler not in OLD_SCHEDULERS:
+            where: Path = ("directors", old[0], "platform")
+            at: tuple[Path, ...] = (("services", name, "scheduler"), where)
+            platform = cluster.directors[old[0]].platform
+            message = f"the director '{old[0]}' ({platform}) has no scheduler {words.quote(service.scheduler)}"
+            yield Problem("LVS306", message, at, f"it has {words.listing(OLD_SCHEDULERS)}")

@@ -1,0 +1,57 @@
+"""What several checks walk over: hosts and their interfaces, with where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+
+from lvsgen.description.model import Cluster, Host, Interface, Network
+from lvsgen.findings import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An address of the description: `owner` says whose it is, in words."""
+
+    owner: str
+    address: IPv4Address
+    path: Path
+    kind: str
+
+
+def hosts(cluster: Cluster) -> Iterator[tuple[Path, Host]]:
+    """Give every host with its path."""
+    for name, director in cluster.directors.items():
+        yield ("directors", name), director
+    for name, realserver in cluster.realservers.items():
+        yield ("realservers", name), realserver
+
+
+def interfaces(cluster: Cluster) -> Iterator[tuple[Path, Interface]]:
+    """Give every interface with its path."""
+    for path, host in hosts(cluster):
+        for name, interface in host.interfaces.items():
+            yield (*path, "interfaces", name), interface
+
+
+def places(cluster: Cluster) -> Iterator[Place]:
+    """Give every address that something answers for."""
+    for name, network in cluster.networks.items():
+        if network.gateway:
+            yield Place(f"the gateway of network '{name}'", network.gateway, ("networks", name, "gateway"), "gateway")
+    for path, interface in interfaces(cluster):
+        kind = str(path[0]).removesuffix("s")
+        yield Place(f"{kind} '{path[1]}'", interface.address, (*path, "address"), kind)
+    for name, vip in cluster.vips.items():
+        yield Place(f"VIP '{name}'", vip.address, ("vips", name, "address"), "VIP")
+
+
+def holding(cluster: Cluster, address: IPv4Address) -> tuple[str, Network] | None:
+    """Give the network that holds an address, by name."""
+    return next(((name, net) for name, net in cluster.networks.items() if address in net.subnet), None)
+
+
+def unknown_networks(cluster: Cluster, host: Host) -> bool:
+    """Whether an interface of the host is on a network that is not described."""
+    return any(interface.network not in cluster.networks for interface in host.interfaces.values())

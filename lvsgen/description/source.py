@@ -1,0 +1,248 @@
+"""YAML text to plain data, and where each value stands.
+
+One pass over libyaml's events builds both, so that duplicate keys, anchors, tags and depth are seen as they come and a
+hostile text is refused before it grows. yaml.load was rejected because it knows YAML 1.1 (22:22 is a number, no is
+false), merges duplicate keys and forgets places.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from lvsgen.description import places, scalars
+from lvsgen.description.places import Mark, Places, Text
+from lvsgen.description.reader import Refusal, decode
+from lvsgen.errors import AuthorError
+from lvsgen.findings import Finding, Path, Severity, Span
+from lvsgen.words import quote
+
+Value = str | int | bool | None | list["Value"] | dict[str, "Value"]
+
+DEEPEST = 32
+MOST_VALUES = 2_000_000
+MOST_ENTRIES = 100_000
+MOST_FINDINGS = 1000
+_STARTS = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
+_ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A description's text, its data, and what is already known to be wrong with it.
+
+    Values below a path in `holes` are wrong and have been reported; nothing is to be concluded from them.
+    """
+
+    text: Text
+    data: dict[str, Value]
+    places: Places
+    findings: tuple[Finding, ...]
+    holes: frozenset[Path]
+
+    def span(self, path: Path, on_key: bool = False) -> Span:
+        """Point at the value at `path`, or at its key; where there is none, at the nearest thing above it."""
+        return self.text.span(places.find(self.places, path, on_key))
+
+
+def parse(file: str, raw: bytes) -> Source:
+    """Read a description; AuthorError when there is no telling what the rest of it would mean."""
+    text, refusal = decode(file, raw)
+    build = _Builder(text)
+    try:
+        if refusal:
+            raise refusal
+        build.read()
+    except Refusal as found:
+        raise AuthorError((*build.findings, found.finding(text))) from None
+    except yaml.YAMLError as error:
+        raise AuthorError((*build.findings, build.syntax(error).finding(text))) from None
+    return Source(text, build.root, build.places, tuple(build.findings), frozenset(build.holes))
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A mapping or list that is being read: where what comes next belongs."""
+
+    data: dict[str, Value] | list[Value]
+    places: Places
+    start: Mark
+    flow: bool
+    key: str | None = None
+    key_mark: Mark = (0, 0)
+    key_seen: bool = False
+
+
+@dataclass(slots=True)
+class _Builder:
+    text: Text
+    findings: list[Finding] = field(default_factory=list)
+    holes: set[Path] = field(default_factory=set)
+    root: dict[str, Value] = field(default_factory=dict)
+    places: Places = field(default_factory=dict)
+    stack: list[_Frame] = field(default_factory=list)
+    values: int = 0
+
+    def read(self) -> None:
+        """Take every event of the text."""
+        loader = _LOADER(self.text.text)
+        try:
+            while (event := loader.get_event()) is not None:
+                self._take(event)
+        finally:
+            loader.dispose()
+        if not self.values:
+            raise Refusal("LVS105", "the file holds nothing but comments", (0, 1), "start from a file in examples/")
+
+    def _take(self, event: Any) -> None:
+        kind = type(event)  # this runs for every word of the file: isinstance or match take a third longer
+        if kind is yaml.ScalarEvent:
+            self._refuse_indirection(event)
+            self._scalar(event)
+        elif kind in _STARTS:
+            self._refuse_indirection(event)
+            self._open(event)
+        elif kind in _ENDS:
+            self._close(event.end_mark.index)
+        elif kind is yaml.AliasEvent:
+            message = f"aliases such as {quote(f'*{event.anchor}')} are not used here"
+            raise Refusal("LVS107", message, _mark(event), "write it out")
+        elif kind is yaml.DocumentStartEvent:
+            self._document(event)
+
+    def _document(self, event: Any) -> None:
+        if self.values:
+            hint = "put each cluster into a file of its own"
+            raise Refusal("LVS106", "a second document begins here", _mark(event), hint)
+        if event.version and event.version != (1, 2):
+            major, minor = event.version
+            raise Refusal("LVS101", f"this is YAML 1.2, not {major}.{minor}", _mark(event), "remove the %YAML line")
+
+    def _refuse_indirection(self, event: Any) -> None:
+        if event.anchor is not None:
+            raise Refusal(
+                "LVS107",
+                f"anchors such as {quote(f'&{event.anchor}')} are not used here",
+                _mark(event),
+                "write the values out",
+            )
+        if event.tag is not None:
+            message = f"tags such as {quote(event.tag)} are not used here"
+            raise Refusal("LVS108", message, _mark(event), "remove it; quote the value if text is meant")
+        self.values += 1
+        if self.values > MOST_VALUES:
+            message = f"more than {MOST_VALUES:,} values"
+            raise Refusal("LVS104", message, _mark(event), "is this the right file?")
+
+    def _scalar(self, event: Any) -> None:
+        if not self.stack:
+            self._refuse_root(event, quote(event.value))
+        mark = _mark(event)
+        value = scalars.resolve(event.value) if event.implicit[0] else event.value
+        frame = self.stack[-1]
+        if isinstance(frame.data, dict) and not frame.key_seen:
+            self._key(frame, event.value, value, mark)
+        elif isinstance(value, scalars.Refused):
+            self._number(event.value, value, mark)
+            self._put(None, mark, None)
+        else:
+            self._put(value, mark, None)
+
+    def _key(self, frame: _Frame, text: str, value: object, mark: Mark) -> None:
+        frame.key, frame.key_mark, frame.key_seen = text, mark, True
+        if not isinstance(value, str):
+            hint = f'write a name, or "{text}" in quotes' if text else "write a name before the colon"
+            self._note("LVS111", f"{quote(text)} is not a name" if text else "there is no key here", hint, mark)
+            self.holes.add((*self._path(), text))
+        if text in frame.data:
+            first = frame.places[text][0]
+            self._note("LVS110", f"the key {quote(text)} stands twice", "keep one of them", mark, first)
+            frame.key = None
+
+    def _number(self, text: str, why: scalars.Refused, mark: Mark) -> None:
+        if why is scalars.Refused.LEADING_ZERO:
+            meant = text.lstrip("-+0")[:20] or "0"
+            hint = f'write {meant}, or "{text[:20]}" in quotes if text is meant'
+            self._note("LVS113", f"the number {quote(text)[1:-1]} has a leading zero", hint, mark)
+        else:
+            hint = "write a whole decimal number, or quote it if text is meant"
+            self._note("LVS114", f"{quote(text)[1:-1]} is a number of a form that is not used here", hint, mark)
+        if self._key_counts():
+            self.holes.add(self._path(of_value=True))
+
+    def _open(self, event: Any) -> None:
+        mapping = isinstance(event, yaml.MappingStartEvent)
+        if not self.stack and not mapping:
+            self._refuse_root(event, "a list")
+        if self.stack and isinstance(self.stack[-1].data, dict) and not self.stack[-1].key_seen:
+            raise Refusal("LVS111", "a key must be a name", _mark(event), "write a name before the colon")
+        if len(self.stack) >= DEEPEST:
+            raise Refusal("LVS109", f"nested more than {DEEPEST} levels deep", _mark(event), "the language needs seven")
+        data: dict[str, Value] | list[Value] = {} if mapping else []
+        self.stack.append(_Frame(data, {}, _mark(event), bool(event.flow_style)))
+
+    def _close(self, end: int) -> None:
+        frame = self.stack.pop()
+        if self.stack:
+            self._put(frame.data, (frame.start[0], end if frame.flow else frame.start[0] + 1), frame.places)
+        elif isinstance(frame.data, dict):
+            self.root, self.places = frame.data, frame.places
+
+    def _put(self, value: Value, mark: Mark, inside: Places | None) -> None:
+        frame = self.stack[-1]
+        if len(frame.data) >= MOST_ENTRIES:
+            message = f"more than {MOST_ENTRIES:,} entries in one place"
+            raise Refusal("LVS104", message, mark, "is this the right file?")
+        if isinstance(frame.data, list):
+            frame.places[len(frame.data)] = (mark, mark, inside)
+            frame.data.append(value)
+            return
+        if frame.key is not None:
+            frame.data[frame.key] = value
+            frame.places[frame.key] = (frame.key_mark, mark, inside)
+        frame.key, frame.key_seen = None, False
+
+    def _path(self, of_value: bool = False) -> Path:
+        frames = self.stack if of_value else self.stack[:-1]
+        return tuple(len(f.data) if isinstance(f.data, list) else f.key or "" for f in frames)
+
+    def _key_counts(self) -> bool:
+        return all(isinstance(f.data, list) or f.key is not None for f in self.stack)
+
+    def _refuse_root(self, event: Any, what: str) -> None:
+        if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and not event.value:
+            raise Refusal("LVS105", "the file holds nothing", (0, 1), "start from a file in examples/")
+        hint = "begin with the key cluster: NAME, as the files in examples/ do"
+        raise Refusal("LVS112", f"a description is a mapping of keys to values, not {what}", _mark(event), hint)
+
+    def _note(self, code: str, message: str, hint: str, *marks: Mark) -> None:
+        spans = tuple(self.text.span(mark) for mark in marks)
+        self.findings.append(Finding(code, Severity.ERROR, message, spans, hint))
+        if len(self.findings) >= MOST_FINDINGS:
+            raise Refusal("LVS104", "too much is wrong to read on", marks[0], "is this the right file?")
+
+    def syntax(self, error: yaml.YAMLError) -> Refusal:
+        """Say what is wrong where the text stops being YAML."""
+        mark: Any = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        where = min(mark.index if mark else getattr(error, "position", 0), len(self.text.text))
+        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+        return Refusal("LVS101", f"this is not YAML: {problem}", (where, where + 1), self._syntax_hint(where))
+
+    def _syntax_hint(self, where: int) -> str:
+        char = self.text.text[where : where + 1]
+        if char == "\t":
+            return "indent with spaces"
+        if self.stack and self.stack[-1].flow:
+            return "inside { } entries have commas between them, and text with colons (an IPv6 address) is quoted"
+        if char and char in "@`%&*!|>":
+            return f"quote text that begins with {char}"
+        if char == ":":
+            return "put quotes around text that has a colon and a space in it"
+        return "look for a quote or bracket left open, or a line that is not indented like those beside it"
+
+
+def _mark(event: Any) -> Mark:
+    return event.start_mark.index, event.end_mark.index
