@@ -1,0 +1,132 @@
+"""Cluster -> {host: HostState}: what each host's kernel is to hold."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+
+from lvsgen.description import ports
+from lvsgen.description.model import Cluster, Director, RealServer, VirtualService
+from lvsgen.hoststate import (
+    Chain,
+    Destination,
+    HostRoute,
+    HostState,
+    NftTable,
+    Service,
+    ServiceKey,
+    Sysctl,
+    Timeout,
+    TimeoutName,
+    VipAddress,
+)
+from lvsgen.platforms import Firewall
+
+LABEL_LENGTH = 15
+"""The kernel's limit for an address label, IFNAMSIZ less its NUL."""
+
+
+def lower(cluster: Cluster) -> dict[str, HostState]:
+    """Return the state of every host, directors first, in the order of the description."""
+    directors = {name: _director(cluster, director) for name, director in cluster.directors.items()}
+    realservers = {name: _realserver(cluster, name, server) for name, server in cluster.realservers.items()}
+    return directors | realservers
+
+
+def redirect_name(cluster: Cluster) -> str:
+    """Name the iptables chain or nftables table that holds a cluster's rules on a realserver."""
+    return f"lvsgen-{cluster.cluster}"
+
+
+def vip_device(cluster: Cluster, director: Director, vip: IPv4Address) -> str:
+    """Name the director's interface whose network holds the VIP; a check has seen that there is one."""
+    return next(
+        name for name, interface in director.interfaces.items() if vip in cluster.networks[interface.network].subnet
+    )
+
+
+def realserver_vips(cluster: Cluster, realserver: str) -> tuple[IPv4Address, ...]:
+    """List the VIPs whose traffic reaches a realserver, sorted."""
+    names = {service.vip for service in cluster.services.values() if realserver in service.realservers}
+    return tuple(sorted(cluster.vips[name].address for name in names))
+
+
+def _director(cluster: Cluster, director: Director) -> HostState:
+    addresses = _vip_addresses(cluster, director)
+    return HostState(
+        sysctls=_director_sysctls(director),
+        addresses=addresses,
+        routes=tuple(HostRoute(vip.address, vip.device, source=vip.address) for vip in addresses),
+        services=tuple(sorted(_service(cluster, director, service) for service in cluster.services.values())),
+        timeouts=_timeouts(cluster),
+    )
+
+
+def _director_sysctls(director: Director) -> tuple[Sysctl, ...]:
+    """Direct routing forwards nothing itself and is nobody's gateway, so redirects stay on."""
+    devices = ("all", "default", *director.interfaces)
+    redirects = (Sysctl(f"net/ipv4/conf/{device}/send_redirects", "1") for device in devices)
+    return tuple(sorted((Sysctl("net/ipv4/ip_forward", "0"), *redirects)))
+
+
+def _vip_addresses(cluster: Cluster, director: Director) -> tuple[VipAddress, ...]:
+    """Labels count up per interface, as ifconfig's aliases do."""
+    counts: dict[str, int] = {}
+    found = []
+    for vip in cluster.vips.values():
+        device = vip_device(cluster, director, vip.address)
+        counts[device] = counts.get(device, 0) + 1
+        label = f"{device}:{counts[device]}"
+        fits = len(label) <= LABEL_LENGTH
+        found.append(VipAddress(vip.address, device, label=label if fits else "", broadcast=vip.address))
+    return tuple(sorted(found))
+
+
+def _service(cluster: Cluster, director: Director, service: VirtualService) -> Service:
+    port = ports.number(service.port, service.protocol)
+    networks = {interface.network for interface in director.interfaces.values()}
+    destinations = (
+        Destination(_rip(cluster.realservers[name], networks), port, service.forward, destination.weight)
+        for name, destination in service.realservers.items()
+    )
+    key = ServiceKey(service.protocol, cluster.vips[service.vip].address, port)
+    return Service(key, service.scheduler, tuple(sorted(destinations)))
+
+
+def _rip(server: RealServer, networks: set[str]) -> IPv4Address:
+    """The realserver's first address on a network that the director is on too."""
+    return next(interface.address for interface in server.interfaces.values() if interface.network in networks)
+
+
+def _timeouts(cluster: Cluster) -> tuple[Timeout, ...]:
+    named = cluster.timeouts
+    given: tuple[tuple[TimeoutName, int | None], ...] = (
+        ("tcp", named.tcp),
+        ("tcpfin", named.tcpfin),
+        ("udp", named.udp),
+    )
+    return tuple(Timeout(name, seconds) for name, seconds in given if seconds is not None)
+
+
+def _realserver(cluster: Cluster, name: str, server: RealServer) -> HostState:
+    vips = realserver_vips(cluster, name)
+    if not vips:
+        return HostState()
+    if server.target.firewall is Firewall.NFT:
+        return HostState(tables=(NftTable("ip", redirect_name(cluster), _nft_body(vips)),))
+    rules = tuple(f"-d {vip}/32 -j REDIRECT" for vip in vips)
+    return HostState(chains=(Chain("nat", redirect_name(cluster), "PREROUTING", rules),))
+
+
+def _nft_body(vips: tuple[IPv4Address, ...]) -> tuple[str, ...]:
+    """One set and one rule, however many VIPs; in the lines and the order in which `nft list table` prints them."""
+    elements = ", ".join(str(vip) for vip in vips)
+    return (
+        "set vips {",
+        "type ipv4_addr",
+        f"elements = {{ {elements} }}",
+        "}",
+        "chain prerouting {",
+        "type nat hook prerouting priority dstnat; policy accept;",
+        "ip daddr @vips redirect",
+        "}",
+    )

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import contextlib
+from ipaddress import IPv4Address
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lvsgen import ipvsrules
+from lvsgen.hoststate import Service
+from tests.states import services, unique
+
+SAVED = """\
+-A -t 10.0.0.9:0 -s wrr -p 60 -b flag-3
+-A -t 10.0.0.9:22 -s wlc
+-A -t 10.0.0.9:23 -s rr -p 360 -M 255.255.255.0
+-a -t 10.0.0.9:23 -r 10.0.0.5:23 -g -w 1
+-A -t 10.0.0.9:80 -s mh -b mh-fallback,mh-port
+-A -u 10.0.0.9:53 -s sh -o -b sh-fallback,sh-port
+-a -u 10.0.0.9:53 -r 10.0.0.5:53 -i -w 0 --tun-type gue --tun-port 5555 --tun-nocsum
+-a -u 10.0.0.9:53 -r 10.0.0.6:53 -i -w 0 --tun-type gue --tun-port 5555 --tun-csum
+-a -u 10.0.0.9:53 -r 10.0.0.7:53 -i -w 3 --tun-type gre --tun-nocsum
+-A -u 10.0.0.9:5060 -s wlc -p 10 --pe sip
+-A -f 7 -s mh -b mh-fallback
+-a -f 7 -r 10.0.0.5:0 -m -w 70000
+-A -f 8 -s rr -p 360 -o
+"""
+"""What ipvsadm 1.31 printed in a 6.1 kernel, its lines sorted as ours are."""
+
+
+def test_a_saved_table_is_read_and_written_back_to_the_same_lines() -> None:
+    lines = SAVED.splitlines()
+    assert sorted(ipvsrules.rules(ipvsrules.parse(lines))) == sorted(lines)
+
+
+def test_a_plain_tunnel_is_the_same_with_and_without_its_word() -> None:
+    head, plain = "-A -t 10.0.0.9:22 -s rr", "-a -t 10.0.0.9:22 -r 10.0.0.5:22 -i -w 2"
+    table = ipvsrules.parse([head, plain])
+    assert ipvsrules.parse([head, f"{plain} --tun-type ipip"]) == table
+    assert list(ipvsrules.rules(table)) == [head, plain]
+
+
+@given(unique(services()))
+def test_any_table_survives_being_written_and_read(table: tuple[Service, ...]) -> None:
+    assert ipvsrules.parse(ipvsrules.rules(table)) == table
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "-C",
+        "# comment",
+        "-A -t 10.0.0.9 -s rr",
+        "-A -t 10.0.0.9:22 -s",
+        "-A -t 10.0.0.9:22 -s rr -q",
+        "-A -x 10.0.0.9:22 -s rr",
+        "-A -t [::1]:22 -s rr",
+        "-a -t 10.0.0.9:22 -r 10.0.0.5:22 -g -w 1",
+        "-A -t 10.0.0.9:22 -s rr\n-A -t 10.0.0.9:22 -s rr",
+        "-A -t 10.0.0.9:22 -s rr\n-a -t 10.0.0.9:22 -r 10.0.0.5:22 -g -w 1 --tun-type gre",
+        "-A -t 10.0.0.9:22 -s rr\n-a -t 10.0.0.9:22 -r 10.0.0.5:22 -g -w one",
+    ],
+)
+def test_what_is_no_table_is_refused_with_the_line(line: str) -> None:
+    with pytest.raises(ValueError, match="not a line of an IPVS table: ") as caught:
+        ipvsrules.parse(line.splitlines())
+    assert repr(line.splitlines()[-1]) in str(caught.value)
+
+
+def test_a_destination_that_stands_twice_is_refused() -> None:
+    line = "-a -t 10.0.0.9:22 -r 10.0.0.5:22 -g -w 1"
+    with pytest.raises(ValueError, match="twice"):
+        ipvsrules.parse(["-A -t 10.0.0.9:22 -s rr", line, line])
+
+
+@given(st.lists(st.text(max_size=60), max_size=3))
+def test_any_text_is_a_table_or_a_value_error(lines: list[str]) -> None:
+    with contextlib.suppress(ValueError):
+        assert isinstance(ipvsrules.parse(lines), tuple)
+
+
+def test_thresholds_are_written_so_that_a_restore_sets_them() -> None:
+    lines = ["-A -t 10.0.0.9:22 -s rr", "-a -t 10.0.0.9:22 -r 10.0.0.5:22 -g -w 1 -x 5 -y 3"]
+    (service,) = ipvsrules.parse(lines)
+    assert (service.destinations[0].upper, service.destinations[0].lower) == (5, 3)
+    assert list(ipvsrules.rules([service])) == lines
+    assert service.key.address == IPv4Address("10.0.0.9")
