@@ -1,0 +1,60 @@
+"""Everything that a build writes for one cluster, as a mapping of paths to files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import PurePath
+
+from lvsgen import lower, statefile
+from lvsgen.description.load import Loaded
+from lvsgen.hoststate import HostState
+from lvsgen.platforms import Role
+from lvsgen.render import boot, network, review, rules, scripts, templates
+from lvsgen.render.files import File
+from lvsgen.render.subject import Subject, subjects
+from lvsgen.statefile import Description, StateFile
+
+
+def render(loaded: Loaded, states: Mapping[str, HostState]) -> dict[str, File]:
+    """Render a cluster's files; the paths are below its folder out/<cluster>/."""
+    description = PurePath(loaded.source.text.file).name
+    hosts = subjects(loaded.cluster, states)
+    files = {"README.md": File(review.page(loaded.cluster, hosts, description))}
+    for subject in hosts:
+        made_from = Description(description, loaded.digest)
+        state = StateFile(loaded.cluster.cluster, subject.name, made_from, subject.state)
+        files[f"{subject.name}/state.json"] = File(statefile.write(state))
+        placed = dict(_placed(subject))
+        files |= {f"{subject.name}/{path}": file for path, file in placed.items()}
+        files[f"{subject.name}/FILES"] = File(listing(placed))
+    return files
+
+
+def listing(placed: Mapping[str, File]) -> str:
+    """List mode, owner and path of each file, a line each, by path: git keeps neither of the first two."""
+    return "".join(f"{file.mode:04o} {file.owner} {path}\n" for path, file in sorted(placed.items()))
+
+
+def _placed(subject: Subject) -> Iterator[tuple[str, File]]:
+    for path, file in _own(subject):
+        yield f"rootfs{path}", file
+    for path, file in network.network(subject):
+        yield f"network{path}", file
+
+
+def _own(subject: Subject) -> Iterator[tuple[str, File]]:
+    """Render lvsgen's own files of a host, each with its path there."""
+    paths = subject.paths
+    yield paths.script, File(_script(subject), mode=0o755)
+    yield paths.rules, rules.rules(subject)
+    yield paths.service, boot.service(subject)
+    if subject.role is Role.REALSERVER:
+        vips = lower.realserver_vips(subject.cluster, subject.name)
+        yield paths.settings, File(templates.fill("settings/lvs.j2", **subject.head, vips=vips))
+
+
+def _script(subject: Subject) -> str:
+    cluster, target = subject.cluster.cluster, subject.target
+    if subject.role is Role.DIRECTOR:
+        return scripts.director(cluster, subject.name, target, subject.state)
+    return scripts.realserver(cluster, subject.name, target)

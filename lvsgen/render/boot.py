@@ -1,0 +1,63 @@
+"""What starts a host's script at boot: a SysV init script or a systemd unit."""
+
+from __future__ import annotations
+
+from lvsgen.platforms import Firewall, Init, Role
+from lvsgen.render import templates
+from lvsgen.render.files import File
+from lvsgen.render.subject import Subject
+
+_SYSV = {
+    # Up after the network (10) and EL's ipvsadm (08), down before both.
+    Role.DIRECTOR: {
+        "levels": "2345",
+        "start": "92",
+        "stop": "08",
+        "short": "IPVS director",
+        "about": "Sets up this machine as an LVS director.",
+        "after": "ipvsadm",
+    },
+    # Up after the daemons, down before them: meanwhile a client tries again instead of being refused.
+    Role.REALSERVER: {
+        "levels": "345",
+        "start": "90",
+        "stop": "10",
+        "short": "LVS realserver",
+        "about": "Sets up this machine as an LVS realserver.",
+        "after": "iptables",
+    },
+}
+_LEGACY_MODULES = "modprobe@ip_tables.service"
+
+
+def service(subject: Subject) -> File:
+    """Render the init script or unit; both only call the script."""
+    if subject.target.init is Init.SYSTEMD:
+        return File(_unit(subject))
+    return File(_init_script(subject), mode=0o755)
+
+
+def _init_script(subject: Subject) -> str:
+    return templates.fill(
+        "sysv/init.j2",
+        **subject.head,
+        **_SYSV[subject.role],
+        name=subject.paths.service_name,
+        script=subject.paths.script,
+        lock_dir=subject.target.lock_dir,
+    )
+
+
+def _unit(subject: Subject) -> str:
+    iptables = subject.role is Role.REALSERVER and subject.target.firewall is Firewall.IPTABLES
+    return templates.fill(
+        f"systemd/{subject.paths.service_name}.j2",
+        **subject.head,
+        script=subject.paths.script,
+        firewall_unit=subject.target.firewall_unit(),
+        # iptables talks to the kernel through a raw socket where it is the legacy one.
+        capabilities="CAP_NET_ADMIN CAP_NET_RAW" if iptables else "CAP_NET_ADMIN",
+        legacy_modules=_LEGACY_MODULES if iptables else "",
+        families="AF_NETLINK AF_INET" if iptables else "AF_NETLINK",
+        writes_sysctls=subject.role is Role.DIRECTOR,
+    )

@@ -1,0 +1,89 @@
+"""The commands of the review page that look after a running cluster, for its own addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from lvsgen import ipvsrules
+from lvsgen.hoststate import Destination, HostState, Service
+from lvsgen.platforms import Role
+from lvsgen.render.subject import Subject
+
+_MOST_LINES, _MOST_SERVERS = 8, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Draining:
+    """The commands that give a realserver no new connections."""
+
+    server: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """What the page's sections on maintenance are filled with."""
+
+    draining: tuple[Draining, ...]
+    more_servers: int
+    removed: str
+    removal: str
+    tests: tuple[str, ...]
+    ssh: bool
+
+
+def upkeep(hosts: tuple[Subject, ...]) -> Upkeep:
+    """Spell the commands for a cluster; long lists are cut short."""
+    state = next(host.state for host in hosts if host.role is Role.DIRECTOR)
+    servers = [host for host in hosts if host.role is Role.REALSERVER]
+    draining = [found for server in islice(servers, _MOST_SERVERS) if (found := _draining(state, server)).lines]
+    service = next(service for service in state.services if service.destinations)
+    last = service.destinations[-1]
+    return Upkeep(
+        draining=tuple(draining),
+        more_servers=max(0, len(servers) - _MOST_SERVERS),
+        removed=f"{_owner(servers, last)} from {service.key.protocol} {service.key.address}:{service.key.port}",
+        removal=f"ipvsadm {ipvsrules.destination_removal(service.key, last)}",
+        tests=tuple(_short([_test(service) for service in state.services])),
+        ssh=any(service.key.protocol == "tcp" and service.key.port == 22 for service in state.services),
+    )
+
+
+def _draining(state: HostState, server: Subject) -> Draining:
+    lines = [
+        f"ipvsadm {ipvsrules.destination_rule('-e', service.key, replace(destination, weight=0))}"
+        for service in state.services
+        for destination in _destinations_on(service, server)
+    ]
+    return Draining(server.name, tuple(_short(lines)))
+
+
+def _destinations_on(service: Service, server: Subject) -> Iterator[Destination]:
+    own = {interface.address for interface in server.host.interfaces.values()}
+    return (destination for destination in service.destinations if destination.address in own)
+
+
+def _short(lines: list[str]) -> Iterator[str]:
+    yield from lines[:_MOST_LINES]
+    if len(lines) > _MOST_LINES:
+        yield f"# ... and {len(lines) - _MOST_LINES} more of this kind, one for each service"
+
+
+def _owner(servers: list[Subject], destination: Destination) -> str:
+    return next(
+        server.name
+        for server in servers
+        if any(interface.address == destination.address for interface in server.host.interfaces.values())
+    )
+
+
+def _test(service: Service) -> str:
+    """A client's call, eight times, that shows which realserver answers or at least that one does."""
+    address, port = service.key.address, service.key.port
+    if service.key.protocol == "udp":
+        return f"# udp {address}:{port}: ask it with a client of its own; a bare datagram proves nothing"
+    if port == 22:
+        return f"for i in 1 2 3 4 5 6 7 8; do ssh {address} hostname; done"
+    return f"for i in 1 2 3 4 5 6 7 8; do nc -z -w 3 {address} {port} && echo answered; done"

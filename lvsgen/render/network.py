@@ -1,0 +1,38 @@
+"""The network files of a host; its VIPs are in none of them, the script owns those."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lvsgen import platforms
+from lvsgen.platforms import NetworkFiles
+from lvsgen.render import templates
+from lvsgen.render.files import File
+from lvsgen.render.subject import Subject
+
+
+def network(subject: Subject) -> Iterator[tuple[str, File]]:
+    """Render each network file with its path on the host."""
+    kind = subject.target.network
+    for device in subject.host.interfaces:
+        # NetworkManager ignores keyfiles that others can read.
+        mode = 0o600 if kind is NetworkFiles.KEYFILE else 0o644
+        yield platforms.interface_path(kind, device), File(_interface(subject, kind, device), mode)
+    if kind is NetworkFiles.IFCFG:
+        # el4 leaves IPv6 off unless told otherwise.
+        names_ipv6 = subject.target.name != "el4"
+        text = templates.fill("network/network.j2", **subject.head, names_ipv6=names_ipv6)
+        yield platforms.IFCFG_GLOBAL, File(text)
+
+
+def _interface(subject: Subject, kind: NetworkFiles, device: str) -> str:
+    route = subject.default_route
+    return templates.fill(
+        f"network/{kind}.j2",
+        **subject.head,
+        device=device,
+        mac=subject.host.interfaces[device].mac,
+        address=subject.address(device),
+        gateway=route[1] if route and route[0] == device else None,
+        holds_vips=any(vip.device == device for vip in subject.state.addresses),
+    )

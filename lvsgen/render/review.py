@@ -1,0 +1,158 @@
+"""The review page of a cluster: what it is, how it gets onto its hosts, how it is looked after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lvsgen.description import ports
+from lvsgen.description.model import Cluster
+from lvsgen.hoststate import HostState
+from lvsgen.platforms import Init, Platform, Role
+from lvsgen.render import maintenance, picture, templates
+from lvsgen.render.subject import Subject
+
+_UNITS = ((3600, "h"), (60, "min"), (1, "s"))
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Hosts that are installed with the same commands."""
+
+    role: Role
+    target: Platform
+    service: str
+    names: tuple[str, ...]
+
+    @property
+    def packages(self) -> str:
+        """What to install there, as words."""
+        return " ".join(self.target.package_names(self.role))
+
+    @property
+    def systemd(self) -> bool:
+        """Is it systemd that starts services there?"""
+        return self.target.init is Init.SYSTEMD
+
+    @property
+    def lacks_executability(self) -> bool:
+        """Has it an rsync that does not know -E?"""
+        return "E" not in self.target.rsync
+
+    @property
+    def ipvsadm_off(self) -> str:
+        """The command that keeps the package's own service from starting."""
+        if self.systemd:
+            return "systemctl disable ipvsadm"
+        return "chkconfig ipvsadm off" if self.target.lock_dir else "update-rc.d ipvsadm disable"
+
+    def call(self, verb: str) -> str:
+        """Spell the command that has the service do something."""
+        return f"systemctl {verb} {self.service}" if self.systemd else f"service {self.service} {verb}"
+
+    @property
+    def enable(self) -> str:
+        """The commands that have the service start, now and at boot."""
+        if self.systemd:
+            return f"systemctl daemon-reload && systemctl enable --now {self.service}"
+        add = f"chkconfig --add {self.service}" if self.target.lock_dir else f"update-rc.d {self.service} defaults"
+        return f"{add} && {self.call('start')}"
+
+    @property
+    def refresh(self) -> str:
+        """The commands that take over changed files without dropping a connection."""
+        reload = self.call("reload")
+        return f"systemctl daemon-reload && {reload}" if self.systemd else reload
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A host in the table of hosts."""
+
+    name: str
+    role: Role
+    kinds: tuple[str, ...]
+    addresses: tuple[str, ...]
+
+
+def page(cluster: Cluster, hosts: tuple[Subject, ...], description: str) -> str:
+    """Write the page; `description` is the name of the file that it was built from."""
+    directors = tuple(host for host in hosts if host.role is Role.DIRECTOR)
+    groups = _alike(tuple(host for host in hosts if host.role is Role.REALSERVER)) + _alike(directors)
+    return templates.fill(
+        "review/README.md.j2",
+        cluster=cluster,
+        description=description,
+        figure=picture.draw(cluster, hosts),
+        hosts=[_row(host) for host in hosts],
+        network_kinds={host.target.network for host in hosts},
+        directors=directors,
+        vips=list(_vips(cluster, directors)),
+        services=list(_services(cluster)),
+        settings=list(_settings(directors[0].state)),
+        groups=groups,
+        flushes=_flushes(groups),
+        upkeep=maintenance.upkeep(hosts),
+    )
+
+
+def _row(host: Subject) -> Row:
+    kinds = (host.target.name, host.target.init, host.target.network)
+    firewall = (host.target.firewall,) if host.role is Role.REALSERVER else ()
+    addresses = (f"{interface} {host.address(interface)}" for interface in host.host.interfaces)
+    return Row(host.name, host.role, (*kinds, *firewall), tuple(addresses))
+
+
+def _vips(cluster: Cluster, directors: tuple[Subject, ...]) -> Iterator[tuple[str, ...]]:
+    places = {
+        vip.address: f"{director.name} {vip.label or vip.device}"
+        for director in directors
+        for vip in director.state.addresses
+    }
+    for name, vip in cluster.vips.items():
+        yield name, str(vip.address), places.get(vip.address, "")
+
+
+def _services(cluster: Cluster) -> Iterator[tuple[str, ...]]:
+    for name, service in cluster.services.items():
+        number = ports.number(service.port, service.protocol)
+        port = f"{number} ({service.port})" if isinstance(service.port, str) else str(number)
+        servers = ", ".join(f"{server} ({entry.weight})" for server, entry in service.realservers.items())
+        yield name, service.vip, service.protocol, port, service.scheduler, service.forward, servers
+
+
+def _settings(state: HostState) -> Iterator[tuple[str, str]]:
+    for sysctl in state.sysctls:
+        yield sysctl.key, sysctl.value
+    for timeout in state.timeouts:
+        yield f"IPVS timeout {timeout.name}", span(timeout.seconds)
+
+
+def span(seconds: int) -> str:
+    """Say a length of time in seconds, and in the largest unit that it is a multiple of."""
+    size, unit = next((size, unit) for size, unit in _UNITS if seconds % size == 0)
+    return f"{seconds} s" if size == 1 else f"{seconds} s ({seconds // size} {unit})"
+
+
+def _alike(hosts: tuple[Subject, ...]) -> list[Alike]:
+    """Group hosts by what they are installed with, in the order of each group's first host."""
+    groups: dict[tuple[str, ...], list[Subject]] = {}
+    for host in hosts:
+        groups.setdefault((host.target.name, host.target.init, host.target.firewall), []).append(host)
+    return [
+        Alike(first.role, first.target, first.paths.service_name, (first.name, *(host.name for host in others)))
+        for first, *others in groups.values()
+    ]
+
+
+def _flushes(groups: list[Alike]) -> list[tuple[str, str, str]]:
+    """List hosts, the system's service whose restart removes their rules, and the command that brings them back.
+
+    A unit comes back with the system's by itself, except when that one is started for the first time.
+    """
+    found: dict[tuple[str, str], list[str]] = {}
+    for group in groups:
+        if group.role is Role.REALSERVER:
+            cause = f"the first start of {group.target.firewall_unit()}" if group.systemd else "a restart of iptables"
+            found.setdefault((cause, group.call("reload")), []).extend(group.names)
+    return [(", ".join(names), *key) for key, names in found.items()]

@@ -1,0 +1,27 @@
+"""The rules files that the scripts load: the IPVS table of a director, the redirects of a realserver."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from lvsgen import ipvsrules
+from lvsgen.hoststate import HostState
+from lvsgen.platforms import Firewall, Role
+from lvsgen.render import nft, templates
+from lvsgen.render.files import File
+from lvsgen.render.subject import Subject
+
+
+def rules(subject: Subject) -> File:
+    """Render a host's rules file."""
+    if subject.role is Role.DIRECTOR:
+        # What `ipvsadm --save -n` prints; that form has no comments.
+        return File(templates.fill("rules/ipvs.rules.j2", lines=list(ipvsrules.rules(subject.state.services))))
+    if subject.target.firewall is Firewall.NFT:
+        return File(templates.fill("rules/redirect.nft.j2", **subject.head, tables=_tables(subject.state)))
+    chains = [(table, list(group)) for table, group in groupby(subject.state.chains, lambda chain: chain.table)]
+    return File(templates.fill("rules/redirect.rules.j2", **subject.head, script=subject.paths.script, tables=chains))
+
+
+def _tables(state: HostState) -> list[dict[str, str]]:
+    return [{"family": table.family, "name": table.name, "text": nft.text(table)} for table in state.tables]

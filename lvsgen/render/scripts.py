@@ -1,0 +1,33 @@
+"""The two sh scripts: what an administrator would have written to bring one host's state about."""
+
+from __future__ import annotations
+
+from lvsgen.hoststate import HostState
+from lvsgen.platforms import Firewall, Init, Platform, Role, paths
+from lvsgen.render import templates
+
+
+def director(cluster: str, host: str, platform: Platform, state: HostState) -> str:
+    """Write lvs-director, the script that owns a director's sysctls, VIPs, table and timeouts."""
+    return _fill(cluster, host, platform, Role.DIRECTOR, kind="director", state=state)
+
+
+def realserver(cluster: str, host: str, platform: Platform) -> str:
+    """Write lvs-realserver, the script that owns a realserver's chain or table; the rules file says what is in it."""
+    # The lock that these options wait for came with the tools of systemd's time.
+    wait = "" if platform.init is Init.SYSV or platform.firewall is Firewall.NFT else " --wait 10"
+    return _fill(cluster, host, platform, Role.REALSERVER, kind=str(platform.firewall), wait=wait)
+
+
+def _fill(cluster: str, host: str, platform: Platform, role: Role, **values: object) -> str:
+    where = paths(platform, role, cluster)
+    return templates.fill(
+        f"script/lvs-{role}.j2",
+        cluster=cluster,
+        host=host,
+        chain=f"lvsgen-{cluster}",
+        rules=where.rules,
+        config=where.settings,
+        record=f"/var/run/lvsgen-{cluster}.state",
+        **values,
+    )

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from lvsgen.description import load
+from lvsgen.lower import lower
+from lvsgen.render import artifacts
+from tests.clusters import EXAMPLES, SOURCES, text
+
+HOSTILE = 'x\n[Service]\nExecStart=/bin/reboot\n"; reboot; $(reboot) `reboot` %n {{ 1 }} <b>|'
+
+
+def test_a_hostile_file_name_cannot_leave_its_line_on_the_page() -> None:
+    loaded = load.read(HOSTILE.replace("/", ""), (EXAMPLES / "llclb1.yaml").read_bytes())
+    page = artifacts.render(loaded, lower(loaded.cluster))["README.md"].text
+    assert len(page.splitlines()) == len(text("llclb1.yaml", "README.md").splitlines())
+
+
+AWK = re.compile(r"awk '(.*)' \$host/FILES")
+
+
+@pytest.mark.parametrize("awk", [["awk"], ["busybox", "awk"]], ids=lambda argv: argv[0])
+def test_the_page_sets_modes_from_the_list(awk: list[str], tmp_path: Path) -> None:
+    program = AWK.search(text("web.yaml", "README.md"))
+    assert program
+    listing = tmp_path / "FILES"
+    listing.write_text(text("web.yaml", "lb1/FILES"))
+    said = subprocess.run([*awk, program[1], listing], capture_output=True, text=True, check=True).stdout
+    assert said.splitlines() == [
+        "chmod 0644 /etc/lvsgen/web/ipvs.rules && chown root:root /etc/lvsgen/web/ipvs.rules",
+        "chmod 0644 /etc/systemd/system/lvs-director.service"
+        " && chown root:root /etc/systemd/system/lvs-director.service",
+        "chmod 0755 /usr/local/sbin/lvs-director && chown root:root /usr/local/sbin/lvs-director",
+    ]
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_command_on_the_page_is_shell(source: str, tmp_path: Path) -> None:
+    blocks = re.findall(r"```sh\n(.*?)```", text(source, "README.md"), re.DOTALL)
+    assert blocks
+    for block in blocks:
+        subprocess.run(["sh", "-n"], input=block, text=True, check=True)
+
+
+def test_the_page_of_llclb1_has_the_commands_for_its_own_addresses() -> None:
+    page = text("llclb1.yaml", "README.md")
+    for command in (
+        "ipvsadm -e -t 129.129.190.54:22 -r 129.129.190.175:22 -g -w 0",
+        "ipvsadm -e -t 129.129.190.54:22 -r 129.129.190.176:22 -g -w 0",
+        "ipvsadm -d -t 129.129.190.54:22 -r 129.129.190.176:22",
+        "rsync -rlEK $host/rootfs/ root@$host:/",
+        "chkconfig --add lvs-director && service lvs-director start",
+        "chkconfig --add lvs && service lvs start",
+        "for i in 1 2 3 4 5 6 7 8; do ssh 129.129.190.54 hostname; done",
+    ):
+        assert command in page
+    assert page.index("### llc5, llc6 (realservers") < page.index("### llclb1 (director")
+
+
+def test_a_page_of_many_services_is_cut_short_and_says_so() -> None:
+    services = "".join(
+        f"  s{port}: {{vip: llc, protocol: tcp, port: {port}, scheduler: rr, forward: direct, "
+        "realservers: {llc5: {}}}\n"
+        for port in range(1000, 1020)
+    )
+    source = (EXAMPLES / "llclb1.yaml").read_text()
+    source = re.sub(r"services:\n.*\n", f"services:\n{services}", source)
+    loaded = load.read("many.yaml", source.encode())
+    page = artifacts.render(loaded, lower(loaded.cluster))["README.md"].text
+    assert "# ... and 12 more of this kind, one for each service\n" in page
+    assert page.count(" -g -w 0\n") == 8
