@@ -1,0 +1,37 @@
+# make build      compile examples/ into out/
+# make test       everything that is tested, the kernel lab included
+# make lint       style and types
+# make docs       the pages of docs/ that are made from the code
+# make clean      remove .venv and what tools keep; never out/
+
+PYTHON ?= python3
+VENV := .venv
+STAMP := $(VENV)/.installed
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: build test lint docs clean
+
+build: $(STAMP)
+	$(VENV)/bin/lvsgen build examples/*.yaml
+
+test: $(STAMP)
+	@tools/need $$($(VENV)/bin/python lvsgen/prove/packages.py)
+	$(VENV)/bin/pytest
+
+lint: $(STAMP)
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+
+docs: $(STAMP)
+	$(VENV)/bin/python -m tests.regenerate
+
+clean:
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || tools/need python3 python3-venv
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,5 @@
+"""`python -m lvsgen` is `lvsgen`."""
+
+from lvsgen.cli.verbs import main
+
+main()

@@ -1,0 +1,117 @@
+"""How every verb ends: its result or its failure said in text or JSON, and an exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NoReturn, TextIO
+
+import typer
+
+from lvsgen import report, words
+from lvsgen.errors import AuthorError, OperatorError
+from lvsgen.exits import Exit
+from lvsgen.findings import Finding
+
+
+class Format(StrEnum):
+    """Who reads the output."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a verb came to: text for standard output, data for JSON, and what went wrong."""
+
+    status: Exit = Exit.DONE
+    text: str = ""
+    data: Mapping[str, object] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    error: str = ""
+    hint: str = ""
+
+
+def end(verb: str, work: Callable[[], Outcome], style: Format = Format.TEXT) -> NoReturn:
+    """Do a verb's work, say what came of it and leave with its status; whatever is raised is caught here."""
+    outcome = _outcome(work)
+    try:
+        _say(verb, outcome, style)
+    except BrokenPipeError:
+        _close(sys.stdout)
+        raise typer.Exit(Exit.CLOSED) from None
+    except OSError as error:
+        _close(sys.stdout)
+        print(f"lvsgen: cannot write to standard output: {error.strerror}", file=sys.stderr)
+        raise typer.Exit(Exit.REFUSED) from None
+    raise typer.Exit(outcome.status)
+
+
+def _outcome(work: Callable[[], Outcome]) -> Outcome:
+    try:
+        return work()
+    except AuthorError as error:
+        return Outcome(Exit.AUTHOR, findings=error.findings)
+    except OperatorError as error:
+        return Outcome(Exit.REFUSED, error=str(error), hint=error.hint)
+    except KeyboardInterrupt:
+        return Outcome(Exit.INTERRUPTED, error="interrupted")
+    except Exception as error:
+        return _bug(error)
+
+
+def _bug(error: Exception) -> Outcome:
+    last = traceback.format_exception_only(error)[-1].strip()
+    try:
+        handle, path = tempfile.mkstemp(prefix="lvsgen-bug-", suffix=".txt")
+        with os.fdopen(handle, "w", errors="backslashreplace") as stream:
+            traceback.print_exception(error, file=stream)
+    except OSError:
+        return Outcome(
+            Exit.BUG, error=f"a bug of lvsgen, sorry: {last}", hint="".join(traceback.format_exception(error))
+        )
+    return Outcome(Exit.BUG, error=f"a bug of lvsgen, sorry: {last}", hint=f"please report it with {path}")
+
+
+def _say(verb: str, outcome: Outcome, style: Format) -> None:
+    if style is Format.JSON:
+        sys.stdout.write(json.dumps(_document(verb, outcome), indent=2, ensure_ascii=True) + "\n")
+    else:
+        sys.stdout.write(_coloured(outcome.text, sys.stdout))
+        _complain(outcome)
+    sys.stdout.flush()
+
+
+def _document(verb: str, outcome: Outcome) -> dict[str, object]:
+    error = {"message": outcome.error, "hint": outcome.hint} if outcome.error else None
+    head = {"verb": verb, "status": int(outcome.status), "meaning": outcome.status.meaning}
+    return {**head, **outcome.data, "findings": report.to_data(outcome.findings), "error": error}
+
+
+def _complain(outcome: Outcome) -> None:
+    said = report.to_text(outcome.findings)
+    for line in outcome.error.splitlines():
+        said += f"lvsgen: {words.visible(line)}\n"
+    for line in outcome.hint.splitlines():
+        said += f"  = help: {words.visible(line)}\n"
+    sys.stderr.write(said)
+
+
+def _coloured(text: str, stream: TextIO) -> str:
+    if not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return text
+    colours = {"+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m"}
+    lines = text.splitlines(keepends=True)
+    return "".join(f"{colours[c]}{s.rstrip()}\x1b[0m\n" if (c := s[:1]) in colours else s for s in lines)
+
+
+def _close(stream: TextIO) -> None:
+    """Let what is still buffered go nowhere, so that Python does not complain about it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,0 +1,154 @@
+"""The command line: every verb, its options and its help."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lvsgen.cli.ending import Format, Outcome, end
+from lvsgen.errors import OperatorError
+from lvsgen.exits import Exit, epilog
+
+DEFAULT = Path("cluster.yaml")
+
+app = typer.Typer(
+    name="lvsgen",
+    help="Compile the description of a Linux Virtual Server cluster into the files that its hosts need.",
+    epilog=f"Start with: lvsgen build examples/llclb1.yaml. {epilog()}",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Files = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="FILE", help="Descriptions, a cluster each.", show_default="./cluster.yaml"),
+]
+Style = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        end("version", _version)
+
+
+def main() -> None:
+    """Run the command line; the console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    app()
+
+
+@app.callback()
+def _lvsgen(
+    _: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(
+    short_help="Compile descriptions into files.",
+    epilog=f"Examples: lvsgen build; lvsgen build --check examples/*.yaml. {epilog()}",
+)
+def build(
+    files: Files = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Write DIR/<cluster>/.")] = Path("out"),
+    check: Annotated[bool, typer.Option("--check", help="Write nothing: print the difference, exit 10.")] = False,
+    style: Style = Format.TEXT,
+) -> None:
+    """Compile descriptions into files below out/<cluster>/, for review and commit.
+
+    Nothing is written when any description is wrong. Only what differs is written, each file whole; what is no longer
+    made is removed. Files that out/<cluster>/MANIFEST does not list are never touched.
+    """
+    end("build", lambda: _compare(_named(files), out) if check else _build(_named(files), out), style)
+
+
+@app.command(
+    short_help="Say what is wrong with descriptions.", epilog=f"Example: lvsgen check examples/*.yaml. {epilog()}"
+)
+def check(files: Files = None, style: Style = Format.TEXT) -> None:
+    """Say what is wrong with descriptions, all of it at once; writes nothing."""
+    end("check", lambda: _check(_named(files)), style)
+
+
+@app.command(short_help="Print the JSON Schema.", epilog="Example: lvsgen schema > cluster.schema.json")
+def schema() -> None:
+    """Print the JSON Schema of the description, for completion in editors."""
+    end("schema", _schema)
+
+
+@app.command(short_help="Explain the code of a finding.", epilog="Example: lvsgen explain LVS203")
+def explain(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="The code of a finding, such as LVS203.")],
+) -> None:
+    """Explain one code of findings: what it means, why it matters, what to do."""
+    end("explain", lambda: _explain(code))
+
+
+def _named(files: list[Path] | None) -> list[Path]:
+    if not files and not DEFAULT.exists():
+        raise OperatorError(f"there is no {DEFAULT} here", "name a description: lvsgen build FILE")
+    return files or [DEFAULT]
+
+
+def _build(files: list[Path], out: Path) -> Outcome:
+    from lvsgen.build import build
+    from lvsgen.output import summary
+
+    surveys = build(files, out)
+    text = "".join(f"{summary.line(survey)}\n" for survey in surveys)
+    return Outcome(text=text, data={"clusters": [summary.data(survey) for survey in surveys]})
+
+
+def _compare(files: list[Path], out: Path) -> Outcome:
+    from lvsgen.build import compare
+    from lvsgen.output import difference, summary
+
+    surveys = compare(files, out)
+    diffs = {survey.cluster: difference.diff(survey) for survey in surveys}
+    clusters = [summary.data(survey) | {"diff": diffs[survey.cluster]} for survey in surveys]
+    status = Exit.DIFFERS if any(survey.differs for survey in surveys) else Exit.DONE
+    return Outcome(status, "".join(diffs.values()), {"clusters": clusters})
+
+
+def _check(files: list[Path]) -> Outcome:
+    from lvsgen.description.several import load_all
+
+    clusters = [loaded.cluster.cluster for loaded in load_all(files)]
+    text = "".join(f"{file}: cluster {name}, no findings\n" for file, name in zip(files, clusters, strict=True))
+    return Outcome(text=text, data={"clusters": clusters})
+
+
+def _schema() -> Outcome:
+    import json
+
+    from lvsgen.description.schema import schema
+
+    return Outcome(text=json.dumps(schema(), indent=2) + "\n")
+
+
+def _explain(code: str) -> Outcome:
+    from lvsgen import codes, words
+
+    try:
+        return Outcome(text=codes.explain(code))
+    except KeyError:
+        hint = (
+            words.did_you_mean(code.upper(), codes.CODES) or "the codes stand in the findings, and in docs/findings.md"
+        )
+        raise OperatorError(f"there is no finding {words.quote(code)}", hint) from None
+
+
+def _version() -> Outcome:
+    from importlib.metadata import version
+
+    return Outcome(text=f"lvsgen {version('lvsgen')}\n")

@@ -1,0 +1,54 @@
+"""The exit statuses of lvsgen; docs/exit-status.md is made from them."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Self
+
+
+class Exit(IntEnum):
+    """How a command ended; `meaning` says it in words, `next_step` what to do about it."""
+
+    meaning: str
+    next_step: str
+
+    def __new__(cls, status: int, meaning: str, next_step: str) -> Self:
+        """Give the number its words."""
+        member = int.__new__(cls, status)
+        member._value_ = status
+        member.meaning, member.next_step = meaning, next_step
+        return member
+
+    DONE = 0, "done; with --check: nothing differs", "nothing"
+    AUTHOR = 1, "the description is wrong; nothing was written", "mend what the findings point at"
+    USAGE = 2, "the command line is wrong", "see lvsgen VERB --help"
+    BUG = 3, "a bug of lvsgen", "report it with the file that the message names"
+    REFUSED = 6, "refused, or the system would not let us", "do what the message says, and repeat"
+    DIFFERS = 10, "build --check: the output is not what the description makes", "review the diff; lvsgen build"
+    INTERRUPTED = 130, "interrupted; every file is whole, old or new", "repeat the command"
+    CLOSED = 141, "whoever read the output stopped reading", "nothing"
+
+
+def table() -> str:
+    """The text of docs/exit-status.md."""
+    rows = "".join(f"| {int(status)} | {status.meaning} | {status.next_step} |\n" for status in Exit)
+    return _HEAD + rows + _FOOT
+
+
+_HEAD = """# Exit status
+
+Generated from lvsgen/exits.py. Every command ends with one of these.
+
+| status | means | what to do |
+| --- | --- | --- |
+"""
+_FOOT = """
+4 and 5 are kept for commands that change a running host, of which there are none yet.
+
+With `--format json` the same number is the field `status` of the document on standard output.
+"""
+
+
+def epilog() -> str:
+    """The statuses in a line, for help texts."""
+    return "Exit status: 0 done, 1 description wrong, 6 refused, 10 differs (--check); all in docs/exit-status.md."

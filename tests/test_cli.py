@@ -1,0 +1,348 @@
+"""cli/: what is printed where, in which form, and the exit status."""
+
+import io
+import json
+import os
+import pty
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+import lvsgen.build
+from lvsgen import exits
+from lvsgen.cli import verbs
+from lvsgen.output import manifest
+
+TOP = Path(__file__).parent.parent
+EXAMPLE = TOP / "examples/llclb1.yaml"
+WEB = TOP / "examples/web.yaml"
+LVSGEN = [sys.executable, "-m", "lvsgen"]
+
+
+@dataclass
+class Run:
+    status: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> dict[str, Any]:
+        loaded: dict[str, Any] = json.loads(self.out)
+        return loaded
+
+
+Lvsgen = Callable[..., Run]
+
+
+@pytest.fixture
+def lvsgen_(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Lvsgen:
+    """Run the command line in this process, in a folder that holds the example as cluster.yaml."""
+    shutil.copy(EXAMPLE, tmp_path / "cluster.yaml")
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str) -> Run:
+        monkeypatch.setattr(sys, "argv", ["lvsgen", *words])
+        with pytest.raises(SystemExit) as ended:
+            verbs.main()
+        said = capsys.readouterr()
+        return Run(int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+def broken(name: str = "broken.yaml", **changes: str) -> str:
+    text = EXAMPLE.read_text()
+    for old, new in (changes or {"platform: el5": "platform: el55"}).items():
+        assert old in text
+        text = text.replace(old, new)
+    Path(name).write_text(text)
+    return name
+
+
+def test_build_without_arguments_compiles_cluster_yaml_into_out(lvsgen_: Lvsgen) -> None:
+    run = lvsgen_("build")
+    files = len([path for path in Path("out/llc").rglob("*") if path.is_file()])
+    assert (run.status, run.out, run.err) == (0, f"out/llc: {files} files, {files} written\n", "")
+
+
+def test_a_second_build_has_nothing_to_do(lvsgen_: Lvsgen) -> None:
+    lvsgen_("build")
+    run = lvsgen_("build")
+    assert run.status == 0
+    assert run.out.endswith(" files, nothing to do\n")
+
+
+def test_out_chooses_the_folder_and_makes_it(lvsgen_: Lvsgen) -> None:
+    assert lvsgen_("build", "--out", "a/b").status == 0
+    assert Path("a/b/llc/MANIFEST").exists()
+    assert not Path("out").exists()
+
+
+def test_several_descriptions_are_built_in_one_call(lvsgen_: Lvsgen) -> None:
+    run = lvsgen_("build", "cluster.yaml", str(WEB))
+    assert [line.split(":")[0] for line in run.out.splitlines()] == ["out/llc", "out/web"]
+
+
+def test_a_wrong_description_is_pointed_at_and_nothing_is_written(lvsgen_: Lvsgen) -> None:
+    run = lvsgen_("build", broken(), str(WEB))
+    assert (run.status, run.out) == (1, "")
+    assert run.err.startswith("broken.yaml:6:15: LVS2")
+    assert "^^^^" in run.err
+    assert not Path("out").exists()
+
+
+def test_findings_of_every_description_are_printed_at_once(lvsgen_: Lvsgen) -> None:
+    one, two = broken("one.yaml"), broken("two.yaml", **{"cluster: llc": "cluster: LLC"})
+    run = lvsgen_("check", one, two)
+    assert run.status == 1
+    assert "one.yaml:6:15" in run.err
+    assert "two.yaml:1:10" in run.err
+
+
+def test_a_cluster_that_is_described_twice_names_both_files(lvsgen_: Lvsgen) -> None:
+    shutil.copy(EXAMPLE, "again.yaml")
+    run = lvsgen_("build", "cluster.yaml", "again.yaml")
+    assert run.status == 1
+    assert run.err.startswith("again.yaml:1:10: LVS310 error: the cluster 'llc' is described twice\n")
+    assert "\ncluster.yaml:1:10: note" in run.err
+    assert not Path("out").exists()
+
+
+def test_a_host_in_two_clusters_names_both_files(lvsgen_: Lvsgen) -> None:
+    run = lvsgen_(
+        "check", "cluster.yaml", broken("b.yaml", **{"cluster: llc": "cluster: b", "llc5": "x5", "llc6": "x6"})
+    )
+    assert run.status == 1
+    assert run.err.startswith("b.yaml:5:3: LVS307 error: the host 'llclb1' is in two clusters\n")
+    assert run.err.count("LVS307") == 1
+    assert "\ncluster.yaml:5:3: note" in run.err
+
+
+def test_no_description_here_is_said_with_the_next_step(lvsgen_: Lvsgen) -> None:
+    Path("cluster.yaml").unlink()
+    run = lvsgen_("build")
+    assert (run.status, run.out) == (6, "")
+    assert run.err == "lvsgen: there is no cluster.yaml here\n  = help: name a description: lvsgen build FILE\n"
+
+
+@pytest.mark.parametrize("name", ["missing.yaml", "folder", "cluster.yaml/x", "a\x1b[2Jb"])
+def test_a_description_that_cannot_be_read_is_refused(lvsgen_: Lvsgen, name: str) -> None:
+    Path("folder").mkdir()
+    run = lvsgen_("build", name)
+    assert (run.status, run.out) == (6, "")
+    assert run.err.startswith("lvsgen: ")
+    assert "\x1b" not in run.err
+
+
+def test_an_obstacle_is_refused_before_any_cluster_is_written(lvsgen_: Lvsgen) -> None:
+    Path("out/web").mkdir(parents=True)
+    Path("out/web/README.md").write_text("mine\n")
+    run = lvsgen_("build", "cluster.yaml", str(WEB))
+    assert run.status == 6
+    assert run.err.startswith("lvsgen: out/web/README.md is a file that lvsgen did not make\n  = help: ")
+    assert not Path("out/llc").exists()
+
+
+def test_build_check_is_silent_when_nothing_differs(lvsgen_: Lvsgen) -> None:
+    lvsgen_("build")
+    assert lvsgen_("build", "--check") == Run(0, "", "")
+
+
+def test_build_check_prints_the_difference_and_writes_nothing(lvsgen_: Lvsgen) -> None:
+    lvsgen_("build")
+    Path("out/llc/llclb1/state.json").write_text("{}\n")
+    Path("out/llc/README.md").unlink()
+    run = lvsgen_("build", "--check")
+    assert (run.status, run.err) == (10, "")
+    assert "--- /dev/null\n+++ out/llc/README.md\n" in run.out
+    assert "--- out/llc/llclb1/state.json\n+++ out/llc/llclb1/state.json\n@@" in run.out
+    assert Path("out/llc/llclb1/state.json").read_text() == "{}\n"
+    assert not Path("out/llc/README.md").exists()
+
+
+def test_build_check_of_nothing_built_makes_no_folder(lvsgen_: Lvsgen) -> None:
+    assert lvsgen_("build", "--check").status == 10
+    assert not Path("out").exists()
+
+
+def test_json_lists_what_was_written_with_digests(lvsgen_: Lvsgen) -> None:
+    document = lvsgen_("build", "--format", "json").document
+    (cluster,) = document.pop("clusters")
+    files = {file["path"]: file["sha256"] for file in cluster["files"]}
+    meaning = exits.Exit.DONE.meaning
+    assert document == {"verb": "build", "status": 0, "meaning": meaning, "findings": [], "error": None}
+    assert (cluster["cluster"], cluster["folder"]) == ("llc", "out/llc")
+    assert {file["status"] for file in cluster["files"]} == {"written"}
+    assert files == {path: manifest.digest(Path("out/llc", path).read_bytes()) for path in files}
+
+
+def test_json_lists_what_was_left_and_what_was_removed(lvsgen_: Lvsgen) -> None:
+    lvsgen_("build")
+    text = (
+        Path("cluster.yaml").read_text().replace("llc6: {weight: 1}", "").replace("{llc5: {weight: 1}, }", "{llc5: {}}")
+    )
+    Path("cluster.yaml").write_text("".join(s for s in text.splitlines(True) if not s.strip().startswith("llc6")))
+    (cluster,) = lvsgen_("build", "--format", "json").document["clusters"]
+    status = {file["path"]: file["status"] for file in cluster["files"]}
+    assert status["llc6/FILES"] == "removed"
+    assert status["README.md"] == "written"
+    assert status["llc5/FILES"] == "unchanged"
+
+
+def test_json_holds_the_difference(lvsgen_: Lvsgen) -> None:
+    document = lvsgen_("build", "--check", "--format", "json").document
+    (cluster,) = document["clusters"]
+    assert (document["status"], cluster["differs"]) == (10, True)
+    assert "+++ out/llc/README.md\n" in cluster["diff"]
+
+
+def test_json_holds_findings_and_nothing_else_is_said(lvsgen_: Lvsgen) -> None:
+    run = lvsgen_("build", broken(), "--format", "json")
+    (finding,) = run.document["findings"]
+    assert (run.status, run.err, run.document["status"]) == (1, "", 1)
+    assert finding["places"][0]["line"] == 6
+
+
+def test_json_holds_errors(lvsgen_: Lvsgen) -> None:
+    run = lvsgen_("build", "missing.yaml", "--format", "json")
+    assert (run.status, run.err, run.document["status"]) == (6, "", 6)
+    assert "missing.yaml" in run.document["error"]["message"]
+
+
+USAGE = {
+    "no verb": [],
+    "an unknown verb": ["bild"],
+    "an unknown option": ["build", "--chekc"],
+    "an unknown format": ["build", "--format", "xml"],
+    "no code": ["explain"],
+}
+
+
+@pytest.mark.parametrize("words", USAGE.values(), ids=USAGE.keys())
+def test_a_wrong_command_line_exits_2(lvsgen_: Lvsgen, words: list[str]) -> None:
+    run = lvsgen_(*words)
+    assert run.status == 2
+    assert "Traceback" not in run.err
+
+
+def test_a_bug_of_ours_is_said_shortly_with_its_traceback_in_a_file(
+    lvsgen_: Lvsgen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(lvsgen.build, "build", _raise(KeyError("x")))
+    run = lvsgen_("build")
+    assert (run.status, run.out) == (3, "")
+    (file,) = tmp_path.glob("lvsgen-bug-*.txt")
+    assert run.err == f"lvsgen: a bug of lvsgen, sorry: KeyError: 'x'\n  = help: please report it with {file}\n"
+    assert "Traceback (most recent call last)" in file.read_text()
+
+
+def test_a_bug_is_said_whole_where_no_file_can_be_made(lvsgen_: Lvsgen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", "/nowhere")
+    monkeypatch.setattr(lvsgen.build, "build", _raise(KeyError("x")))
+    run = lvsgen_("build")
+    assert run.status == 3
+    assert "Traceback (most recent call last)" in run.err
+
+
+def test_an_interrupted_command_exits_130(lvsgen_: Lvsgen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lvsgen.build, "build", _raise(KeyboardInterrupt()))
+    assert lvsgen_("build") == Run(130, "", "lvsgen: interrupted\n")
+
+
+def _raise(error: BaseException) -> Callable[..., NoReturn]:
+    def act(*_: object) -> NoReturn:
+        raise error
+
+    return act
+
+
+def test_a_reader_that_stops_reading_is_no_error() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    run = subprocess.run([*LVSGEN, "schema"], stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (run.returncode, run.stderr) == (141, "")
+
+
+def test_a_standard_output_that_cannot_be_written_is_said() -> None:
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run([*LVSGEN, "schema"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert run.returncode == 6
+    assert run.stderr == "lvsgen: cannot write to standard output: No space left on device\n"
+
+
+@pytest.mark.parametrize("environment", [{}, {"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=["colour", "NO_COLOR", "dumb"])
+def test_colour_is_for_terminals_that_want_it(tmp_path: Path, environment: dict[str, str]) -> None:
+    base = {key: value for key, value in os.environ.items() if key != "NO_COLOR"} | {"TERM": "xterm"}
+    ours, theirs = pty.openpty()
+    words = ["build", "--check", "--out", str(tmp_path), str(EXAMPLE)]
+    with subprocess.Popen([*LVSGEN, *words], stdout=theirs, env=base | environment) as process:
+        os.close(theirs)
+        said = _drain(ours)
+    assert process.returncode == 10
+    assert (b"\x1b[32m+" in said) is (not environment)
+
+
+def _drain(handle: int) -> bytes:
+    said = io.BytesIO()
+    try:
+        while block := os.read(handle, 65536):
+            said.write(block)
+    except OSError:  # what a terminal says when the other side is gone
+        pass
+    os.close(handle)
+    return said.getvalue()
+
+
+VERBS = ["build", "check", "explain", "schema"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_a_help_with_an_example(lvsgen_: Lvsgen, verb: str) -> None:
+    run = lvsgen_(verb, "--help")
+    assert run.status == 0
+    assert "Example" in run.out
+    assert "lvsgen " + verb in run.out
+    assert max(map(len, run.out.splitlines())) <= 80
+
+
+def test_the_help_names_every_verb(lvsgen_: Lvsgen) -> None:
+    run = lvsgen_("--help")
+    assert run.status == 0
+    assert [verb for verb in VERBS if f"  {verb} " not in run.out] == []
+    assert sorted(command.callback.__name__ for command in verbs.app.registered_commands if command.callback) == VERBS
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys; from lvsgen.cli import verbs; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {"pydantic", "yaml", "jinja2", "rich"} & set(run.stdout.split()) == set()
+
+
+def test_the_version_is_printed(lvsgen_: Lvsgen) -> None:
+    assert lvsgen_("--version").out.startswith("lvsgen 0.")
+
+
+def test_the_schema_is_json(lvsgen_: Lvsgen) -> None:
+    assert lvsgen_("schema").document["additionalProperties"] is False
+
+
+def test_a_code_is_explained_whatever_its_case(lvsgen_: Lvsgen) -> None:
+    assert lvsgen_("explain", "lvs405").out.startswith("LVS405: ")
+
+
+def test_an_unknown_code_is_refused(lvsgen_: Lvsgen) -> None:
+    run = lvsgen_("explain", "LVS999")
+    assert (run.status, run.out) == (6, "")
+    assert run.err.startswith("lvsgen: there is no finding 'LVS999'\n  = help: did you mean")
+
+
+def test_the_page_of_exit_statuses_is_what_the_code_says() -> None:
+    assert (TOP / "docs/exit-status.md").read_text() == exits.table(), "run `make docs`"

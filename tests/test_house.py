@@ -1,0 +1,129 @@
+"""The house rules: style, types, and which room may know which."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).parent.parent
+HOUSE = TOP / "lvsgen"
+
+ORDER = (
+    ("words", "findings", "codes", "exits", "platforms"),
+    ("errors", "report"),
+    ("description", "checks"),
+    ("hoststate", "sysctls"),
+    ("scope",),
+    ("lower", "ipvsrules", "statefile"),
+    ("operations",),
+    ("plan", "sayings"),
+    ("commands",),
+    ("render",),
+    ("output",),
+    ("build",),
+    ("prove",),
+    ("cli",),
+    ("__main__",),
+)
+"""The sentence: a room may know what stands before it and what stands beside it, never what comes after."""
+
+STRANGERS = (
+    ("render", "plan", "a file is made of a state, not of a difference"),
+    ("render", "apply", "said and done are two back ends"),
+    ("apply", "render", "said and done are two back ends"),
+    ("output", "description", "what is written has been decided before"),
+    ("plan", "description", "a plan knows two states and nothing else"),
+    ("hoststate", "description", "a state is about a kernel, wherever it was read"),
+)
+"""Rooms that never know each other, and why."""
+
+DOORS = {
+    "yaml": "description",
+    "pydantic": "description",
+    "jinja2": "render",
+    "typer": "cli",
+    "subprocess": "prove",
+    "iptc": "apply",
+    "nftables": "apply",
+}
+"""What comes from outside, and the one room that lets it in."""
+
+TOOLS = {
+    "ruff check": ["ruff", "check"],
+    "ruff format": ["ruff", "format", "--check"],
+    "mypy": ["mypy", "--strict"],
+}
+
+
+@pytest.mark.parametrize("words", TOOLS.values(), ids=TOOLS.keys())
+def test_the_tools_have_nothing_to_say(words: list[str]) -> None:
+    run = subprocess.run([sys.executable, "-m", *words], cwd=TOP, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def _modules() -> dict[str, ast.Module]:
+    """Every module of the house by its dotted name below lvsgen."""
+    paths = {path.relative_to(HOUSE).with_suffix(""): path for path in sorted(HOUSE.rglob("*.py"))}
+    return {".".join(name.parts): ast.parse(path.read_text()) for name, path in paths.items()}
+
+
+def _imports(tree: ast.Module) -> Iterator[str]:
+    """Every module that a module imports, dotted; `from lvsgen import x` is lvsgen.x."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(module="lvsgen", names=names):
+                yield from (f"lvsgen.{alias.name}" for alias in names)
+            case ast.ImportFrom(module=str(module), level=0):
+                yield module
+            case ast.ImportFrom():
+                yield "." * node.level
+
+
+MODULES = _modules()
+ROOMS = sorted({name.split(".")[0] for name in MODULES} - {"__init__"})
+KNOWS = sorted({(name.split(".")[0], other) for name, tree in MODULES.items() for other in _imports(tree)})
+INSIDE = [(room, other.split(".")[1]) for room, other in KNOWS if other.startswith("lvsgen.")]
+PLACE = {room: place for place, rooms in enumerate(ORDER) for room in rooms}
+
+
+def test_every_room_has_its_place_in_the_sentence() -> None:
+    assert [room for room in ROOMS if room not in PLACE] == []
+
+
+def test_imports_point_one_way() -> None:
+    assert [(room, other) for room, other in INSIDE if PLACE.get(room, 0) < PLACE.get(other, 0)] == []
+
+
+@pytest.mark.parametrize(
+    ("room", "other"), [row[:2] for row in STRANGERS], ids=[" ".join(row[:2]) for row in STRANGERS]
+)
+def test_strangers_do_not_know_each_other(room: str, other: str) -> None:
+    assert (room, other) not in INSIDE
+
+
+@pytest.mark.parametrize(("outside", "door"), DOORS.items(), ids=DOORS.keys())
+def test_what_comes_from_outside_has_one_door(outside: str, door: str) -> None:
+    assert {room for room, other in KNOWS if other.split(".")[0] == outside} <= {door}
+
+
+def test_imports_are_absolute() -> None:
+    assert [(room, other) for room, other in KNOWS if other.startswith(".") or other == "lvsgen"] == []
+
+
+def test_only_the_command_line_prints_and_exits() -> None:
+    said = {
+        name.split(".")[0]
+        for name, tree in MODULES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "exit", "sys.exit", "sys.stdout.write")
+    }
+    assert said <= {"cli", "prove"}
+
+
+def test_init_files_are_empty() -> None:
+    assert [str(path) for path in HOUSE.rglob("__init__.py") if path.read_text()] == []
