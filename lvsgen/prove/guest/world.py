@@ -1,0 +1,140 @@
+"""The file systems of the guest: nothing that happens in it reaches the machine's own files.
+
+The machine's root is mounted read-only, and every root in the guest is an overlay on it: that of the agent, and one per
+host. /machine shows the machine's files as they are, /lab holds what the lab itself keeps.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import subprocess
+
+from lvsgen.prove.guest import syscalls
+
+MACHINE = "/machine"
+_LAB = pathlib.Path("/lab")
+_BASE = "layers/base"
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+ENVIRONMENT = {"PATH": _PATH, "HOME": "/root", "LC_ALL": "C.UTF-8", "TERM": "dumb"}
+
+_LINKS = {
+    _BASE: {
+        "usr/sbin/iptables": "xtables-legacy-multi",
+        "usr/sbin/iptables-save": "xtables-legacy-multi",
+        "usr/sbin/iptables-restore": "xtables-legacy-multi",
+    },
+    "layers/el": {
+        "etc/init.d": "rc.d/init.d",
+        "etc/rc.d/init.d/.keep": "/dev/null",
+        "etc/sysconfig/.keep": "/dev/null",
+    },
+    "layers/systemd": {
+        f"etc/systemd/system/{unit}": "/dev/null"
+        for unit in (
+            "systemd-udevd.service",
+            "systemd-sysusers.service",
+            "systemd-udev-trigger.service",
+            "systemd-modules-load.service",
+            "systemd-timesyncd.service",
+            "systemd-logind.service",
+            "systemd-remount-fs.service",
+            "systemd-firstboot.service",
+            "systemd-binfmt.service",
+            "systemd-pstore.service",
+            "systemd-random-seed.service",
+            "systemd-update-utmp.service",
+            "dev-hugepages.mount",
+            "dev-mqueue.mount",
+            "sys-kernel-debug.mount",
+            "sys-kernel-tracing.mount",
+            "sys-kernel-config.mount",
+            "sys-fs-fuse-connections.mount",
+            "proc-sys-fs-binfmt_misc.automount",
+        )
+    },
+}
+"""Layers over the machine's root: links by their path in each. `base` is under every host; `el` has EL's folders."""
+
+_MODULES = (
+    *("ip_vs", "ip_vs_rr", "ip_vs_wrr", "ip_vs_lc", "ip_vs_wlc", "ip_vs_sh", "ip_vs_mh", "veth", "bridge", "dummy"),
+    *("iptable_filter", "iptable_nat", "iptable_mangle", "iptable_raw"),
+    *("xt_REDIRECT", "xt_comment", "xt_mark", "xt_tcpudp", "xt_conntrack"),
+)
+"""Loaded at the start, because the first use in a host would wait for each."""
+
+
+def assemble(modules: str, *, systemd: bool) -> None:
+    """Turn what the kernel booted (one read-only mount) into the world described above."""
+    syscalls.mount("proc", "/proc", "proc")
+    syscalls.mount("sysfs", "/sys", "sysfs")
+    syscalls.mount("tmpfs", "/run", "tmpfs", options="mode=755")
+    layers = ["layers/systemd", _BASE] if systemd else [_BASE]
+    _write_layers(pathlib.Path("/run"), modules)
+    _load_overlay(modules)
+    _overlay(pathlib.Path("/run"), [f"/run/{layer}" for layer in layers], "/")
+    _pivot()
+    pathlib.Path("/lab/mnt").mkdir()
+    subprocess.run(["modprobe", "-a", *_MODULES], check=True, env=ENVIRONMENT)
+    # A kernel with this little memory tracks 4096 connections: a busy client fills that in three seconds.
+    pathlib.Path("/proc/sys/net/netfilter/nf_conntrack_max").write_text("262144")
+
+
+def overlay(place: str, flavour: str) -> str:
+    """Mount a host's root under `place`, an empty folder, and return where it is; `flavour` is "" or "el"."""
+    syscalls.mount("tmpfs", place, "tmpfs", options="mode=755")
+    layers = [f"{_LAB}/{layer}" for layer in ([f"layers/{flavour}"] if flavour else []) + [_BASE]]
+    root = _overlay(pathlib.Path(place), layers, MACHINE)
+    syscalls.mount("sysfs", f"{root}/sys", "sysfs")
+    syscalls.mount("tmpfs", f"{root}/run", "tmpfs", options="mode=755")
+    syscalls.mount("tmpfs", f"{root}/tmp", "tmpfs", options="mode=1777")  # noqa: S108 - the host's own
+    syscalls.mount("tmpfs", f"{root}/root", "tmpfs", options="mode=700")
+    syscalls.mount("/dev", f"{root}/dev", flags=syscalls.BIND | syscalls.REC)
+    syscalls.mount(MACHINE, root + MACHINE, flags=syscalls.BIND)
+    pathlib.Path(root, "run/lock/subsys").mkdir(parents=True)
+    return root
+
+
+def _overlay(place: pathlib.Path, layers: list[str], bottom: str) -> str:
+    for folder in ("upper", "work", "root"):
+        (place / folder).mkdir()
+    options = f"lowerdir={':'.join([*layers, bottom])},upperdir={place}/upper,workdir={place}/work"
+    syscalls.mount("overlay", f"{place}/root", "overlay", options=options)
+    return f"{place}/root"
+
+
+def _write_layers(top: pathlib.Path, modules: str) -> None:
+    for layer, links in _LINKS.items():
+        for path, target in links.items():
+            place = top / layer / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.symlink_to(target)
+    base = top / _BASE
+    for folder in ("machine", "lab", "usr/lib/modules", "run", "tmp", "proc", "sys", "dev"):
+        (base / folder).mkdir(parents=True, exist_ok=True)
+    (base / "usr/lib/modules" / pathlib.Path(modules).name).symlink_to(MACHINE + modules)
+    units = top / "layers/systemd/etc"
+    os.setxattr(units / "systemd/system", "trusted.overlay.opaque", b"y")
+    (units / "fstab").write_text("")
+    (units / "machine-id").write_text("0123456789abcdef0123456789abcdef\n")
+
+
+def _load_overlay(modules: str) -> None:
+    """modprobe looks below lib/modules of a root only, and the real root has no such folder for this kernel."""
+    folder = pathlib.Path("/run/kmod/lib/modules")
+    folder.mkdir(parents=True)
+    (folder / pathlib.Path(modules).name).symlink_to(modules)
+    subprocess.run(["modprobe", "-d", "/run/kmod", "overlay"], check=True, env=ENVIRONMENT)
+
+
+def _pivot() -> None:
+    """Change into the overlay; kernel threads follow, so that the kernel's own modprobe finds the modules."""
+    syscalls.pivot_root("/run/root", f"/run/root{MACHINE}")
+    syscalls.mount(f"{MACHINE}/run", str(_LAB), flags=syscalls.MOVE)
+    syscalls.mount(f"{MACHINE}/dev", "/dev", flags=syscalls.MOVE)
+    syscalls.mount(f"{MACHINE}/proc", "/proc", flags=syscalls.MOVE)
+    syscalls.mount(f"{MACHINE}/sys", "/sys", flags=syscalls.MOVE)
+    syscalls.mount("tmpfs", "/run", "tmpfs", options="mode=755")
+    for folder, kind in (("/dev/pts", "devpts"), ("/dev/shm", "tmpfs")):  # noqa: S108 - the guest's own
+        pathlib.Path(folder).mkdir(exist_ok=True)
+        syscalls.mount(kind, folder, kind)

@@ -1,0 +1,101 @@
+"""Get the kernel: Debian's package user-mode-linux, unpacked in a cache folder; not installed, and without root."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import subprocess
+import tempfile
+from dataclasses import dataclass
+
+from lvsgen.errors import OperatorError
+from lvsgen.prove import packages
+
+_PACKAGE = "user-mode-linux"
+_KERNEL = "usr/bin/linux.uml"
+_MODULES = "usr/lib/uml/modules"
+_PATIENCE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An unpacked kernel: the program, and the folder of its modules."""
+
+    program: pathlib.Path
+    modules: pathlib.Path
+
+
+def obtain(cache: pathlib.Path) -> Image:
+    """The kernel from `cache` (or the folder that LVSGEN_CACHE names), fetched when it is not there.
+
+    OperatorError when it cannot be fetched, or when the lab lacks a system package.
+    """
+    _require_packages()
+    root = pathlib.Path(os.environ.get("LVSGEN_CACHE") or cache).absolute() / _PACKAGE
+    if not (root / _KERNEL).exists():
+        _fetch(root)
+    return _unpacked(root)
+
+
+def _require_packages() -> None:
+    wanting = packages.missing()
+    if wanting:
+        message = f"the kernel lab needs system packages that are not here: {', '.join(wanting)}"
+        raise OperatorError(message, packages.install_command(wanting))
+
+
+def _unpacked(root: pathlib.Path) -> Image:
+    versions = sorted((root / _MODULES).glob("[0-9]*"))
+    if not versions:
+        raise OperatorError(f"{root} holds no kernel modules", f"rm -r '{root}', then run again")
+    return Image(root / _KERNEL, versions[-1])
+
+
+def _fetch(root: pathlib.Path) -> None:
+    try:
+        root.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=root.parent, prefix=".fetch-") as scratch:
+            tree = _unpack(_download(pathlib.Path(scratch)))
+            _settle(tree, root)
+    except PermissionError as error:
+        hint = "set LVSGEN_CACHE to a folder that this user can write to"
+        raise OperatorError(f"the kernel cannot be kept in {root.parent}: {error.strerror}", hint) from error
+
+
+def _download(scratch: pathlib.Path) -> pathlib.Path:
+    done = _run(["apt-get", "download", _PACKAGE], scratch)
+    if done.returncode and os.geteuid() == 0:
+        _run(["apt-get", "update"], scratch)
+        done = _run(["apt-get", "download", _PACKAGE], scratch)
+    archives = sorted(scratch.glob("*.deb"))
+    if done.returncode or not archives:
+        raise OperatorError(f"apt-get cannot download {_PACKAGE}: {done.stderr.strip()}", "sudo apt-get update")
+    return archives[0]
+
+
+def _unpack(archive: pathlib.Path) -> pathlib.Path:
+    tree = archive.parent / "tree"
+    done = _run(["dpkg", "-x", str(archive), str(tree)], archive.parent)
+    if done.returncode:
+        raise OperatorError(f"{archive.name} cannot be unpacked: {done.stderr.strip()}", "df -h")
+    tree.chmod(0o755)
+    return tree
+
+
+def _settle(tree: pathlib.Path, root: pathlib.Path) -> None:
+    """Move the finished tree into place; another run that was quicker has brought the same."""
+    try:
+        tree.rename(root)
+    except OSError:
+        if not (root / _KERNEL).exists():
+            raise
+
+
+def _run(argv: list[str], folder: pathlib.Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "LC_ALL": "C", "DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        return subprocess.run(
+            argv, cwd=folder, env=environment, text=True, capture_output=True, check=False, timeout=_PATIENCE
+        )
+    except subprocess.TimeoutExpired as error:
+        raise OperatorError(f"{' '.join(argv)} took more than {_PATIENCE} s", "try again later") from error

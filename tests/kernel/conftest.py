@@ -1,0 +1,69 @@
+"""One kernel for all tests here, and a fresh cluster in it for each."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Iterator
+
+import pytest
+
+from lvsgen.prove import image, lab
+from lvsgen.prove.image import Image
+from lvsgen.prove.kernel import Kernel
+from tests.kernel import scenes
+
+_CACHE = pathlib.Path(__file__).parents[2] / ".cache"
+
+
+@pytest.fixture(scope="session")
+def kernel_image() -> Image:
+    """The unpacked kernel."""
+    return image.obtain(_CACHE)
+
+
+@pytest.fixture(scope="session")
+def kernel(kernel_image: Image) -> Iterator[Kernel]:
+    """The booted kernel that all tests share."""
+    kernel = Kernel(kernel_image)
+    kernel.boot()
+    yield kernel
+    kernel.halt()
+
+
+@pytest.fixture(scope="session")
+def systemd(kernel_image: Image) -> Iterator[lab.Lab]:
+    """A second kernel in which systemd is the first process; its `guest` is a host like any other."""
+    kernel = Kernel(kernel_image, systemd=True)
+    kernel.boot()
+    booted = lab.Lab(kernel)
+    booted.await_systemd()
+    yield booted
+    kernel.halt()
+
+
+@pytest.fixture
+def empty_lab(kernel: Kernel) -> Iterator[lab.Lab]:
+    """The lab without hosts."""
+    empty = lab.Lab(kernel)
+    empty.drop()
+    yield empty
+    empty.drop()
+
+
+@pytest.fixture
+def cluster(empty_lab: lab.Lab) -> lab.Lab:
+    """The hosts of the llc cluster: client, gateway, llclb1, llc5, llc6; fresh, with nothing of lvsgen on them."""
+    scenes.build_hosts(empty_lab)
+    return empty_lab
+
+
+@pytest.fixture(params=["dash", "bash", "busybox"])
+def shell(request: pytest.FixtureRequest) -> str:
+    """Every sh that the scripts are to run under."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> scenes.Built:
+    """The document's cluster, built."""
+    return scenes.build_text(tmp_path_factory.mktemp("example"), scenes.example_text())

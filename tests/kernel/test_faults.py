@@ -1,0 +1,132 @@
+"""A start or reload that fails, or is hit by a signal, at any of its calls leaves the host as it was found."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from lvsgen.prove.lab import Host, Lab
+from tests.kernel import faults, scenes
+from tests.kernel.scenes import DIRECTOR, REALSERVER, Built
+
+CHANGING = re.compile(
+    r"\d+ (mv|sysctl -w|ip addr (add|del)|ip route (add|del)|ipvsadm --(set|restore)|iptables-restore)\b"
+)
+
+DRIFT = """\
+ipvsadm -E -t 129.129.190.54:22 -s wlc -p 60
+ipvsadm -e -t 129.129.190.54:22 -r 129.129.190.175 -g -w 4 -x 9 -y 3
+ipvsadm -a -t 129.129.190.54:22 -r 129.129.190.200 -g -w 2 -x 5
+ipvsadm --set 100 0 0
+sysctl -qw net/ipv4/ip_forward=1 net/ipv4/conf/all/accept_redirects=1 net/ipv4/conf/eth0/send_redirects=0
+"""
+RULE_DRIFT = """\
+iptables -t nat -A lvsgen-llc -p tcp --dport 99 -m comment --comment "it's mine" -j REDIRECT --to-ports 100
+iptables -t nat -D PREROUTING -j lvsgen-llc
+"""
+
+
+@pytest.fixture(scope="module")
+def newer(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The example with another VIP, a service more and another weight."""
+    text = scenes.example_text().replace("llc: {address", "new: {address: 129.129.190.55}\n  llc: {address")
+    tls = "{vip: new, protocol: tcp, port: 443, scheduler: sh, forward: direct, realservers: {llc6: {weight: 2}}}"
+    text = text.replace("services:", f"services:\n  tls: {tls}")
+    return scenes.build_text(tmp_path_factory.mktemp("newer"), text)
+
+
+@pytest.fixture
+def drifted(empty_lab: Lab, example: Built, newer: Built, shell: str) -> Callable[[str, str, str], Host]:
+    """Makes a fresh host that runs the example, then drifted, then got newer files: a reload has everything to do."""
+
+    def make(name: str, script: str, drift: str) -> Host:
+        scenes.build_hosts(empty_lab)
+        host = empty_lab[name]
+        scenes.install(empty_lab, example, name)
+        scenes.use_shell(host, shell)
+        host.run(script, "start")
+        host.sh(drift)
+        scenes.install(empty_lab, newer, name)
+        return host
+
+    return make
+
+
+def test_a_fault_anywhere_in_a_director_reload_changes_nothing(
+    drifted: Callable[[str, str, str], Host], newer: Built, shell: str
+) -> None:
+    director = _try_faults(lambda: drifted("llclb1", DIRECTOR, DRIFT), DIRECTOR, every_call=shell == "dash")
+    assert scenes.missing(newer.states["llclb1"], director.snapshot()) == []
+
+
+def test_a_fault_anywhere_in_a_realserver_reload_changes_nothing(
+    drifted: Callable[[str, str, str], Host], shell: str
+) -> None:
+    realserver = _try_faults(lambda: drifted("llc6", REALSERVER, RULE_DRIFT), REALSERVER, every_call=shell == "dash")
+    assert [rule for rule in realserver.snapshot()["iptables"] if rule.startswith("-A")] == [
+        "-A PREROUTING -j lvsgen-llc",
+        "-A lvsgen-llc -d 129.129.190.54/32 -j REDIRECT",
+        "-A lvsgen-llc -d 129.129.190.55/32 -j REDIRECT",
+    ]
+
+
+def test_a_fault_in_the_first_start_leaves_nothing_behind(empty_lab: Lab, example: Built, shell: str) -> None:
+    def fresh() -> Host:
+        scenes.build_hosts(empty_lab)
+        scenes.install(empty_lab, example, "llclb1")
+        scenes.use_shell(empty_lab["llclb1"], shell)
+        empty_lab["llclb1"].run("sysctl", "-qw", "net/ipv4/ip_forward=1")
+        return empty_lab["llclb1"]
+
+    director = _try_faults(fresh, DIRECTOR, every_call=False)
+    assert scenes.missing(example.states["llclb1"], director.snapshot()) == []
+
+
+def _try_faults(make: Callable[[], Host], script: str, *, every_call: bool) -> Host:
+    """Fault after fault on one host, since each must leave it as found; then, without any, the reload must work."""
+    calls, lines = _learn(make(), script)
+    host = make()
+    saboteur = faults.sabotage(host)
+    before = _state(host)
+    for at, fault in _faults(calls, every_call=every_call):
+        failed = saboteur.run(at, fault, script, "reload") != 0
+        assert (calls[at - 1], fault, failed, _changes(before, host)) == (calls[at - 1], fault, True, [])
+    for line in range(lines):
+        failed = saboteur.run_deaf(line, script, "reload") != 0
+        changes = _changes(before, host)
+        if not failed and changes:  # the reader left so late that all was said and done
+            break
+        assert (line, failed, changes) == (line, True, [])
+    host.run(script, "reload")
+    return host
+
+
+def _learn(host: Host, script: str) -> tuple[list[str], int]:
+    """The calls that a reload makes, and how many lines it prints."""
+    saboteur = faults.sabotage(host)
+    calls = saboteur.calls(script, "reload")
+    assert sum(bool(CHANGING.match(call)) for call in calls) >= 2
+    return calls, len(saboteur.said)
+
+
+def _faults(calls: list[str], *, every_call: bool) -> Iterator[tuple[int, str]]:
+    """Everything at the calls that change something, one signal there where time is short; "before" at the others."""
+    signals = itertools.cycle(("HUP", "INT", "TERM"))
+    for at, call in enumerate(calls, start=1):
+        if CHANGING.match(call):
+            yield from ((at, fault) for fault in (faults.FAULTS if every_call else ("before", next(signals))))
+        elif every_call:
+            yield at, "before"
+
+
+def _state(host: Host) -> scenes.Snapshot:
+    """What a snapshot holds, and the files that a script writes."""
+    files = host.sh("ls -A /var/run; cat /var/run/lvsgen-llc.state 2>/dev/null; true").stdout
+    return host.snapshot() | {"files": [line for line in files.splitlines() if line != "xtables.lock"]}
+
+
+def _changes(before: scenes.Snapshot, host: Host) -> list[str]:
+    return scenes.differences(before, _state(host))
