@@ -150,7 +150,8 @@ class Kernel:
 
     def _watch(self, process: subprocess.Popen[bytes]) -> None:
         """When the kernel ends, end what it leaves: its processes, which hold the line open, and our waiting on it."""
-        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        with contextlib.suppress(ChildProcessError):  # somebody has waited for it already
+            os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         with contextlib.suppress(OSError):

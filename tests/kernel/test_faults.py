@@ -108,7 +108,7 @@ def _learn(host: Host, script: str) -> tuple[list[str], int]:
     """The calls that a reload makes, and how many lines it prints."""
     saboteur = faults.sabotage(host)
     calls = saboteur.calls(script, "reload")
-    assert sum(bool(CHANGING.match(call)) for call in calls) >= 2
+    assert any(CHANGING.match(call) for call in calls)
     return calls, len(saboteur.said)
 
 

@@ -1,0 +1,146 @@
+"""Newer files over older ones, records of other boots, and who else is at work on the host."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lvsgen.prove.lab import Host, Lab
+from tests.kernel import scenes
+from tests.kernel.scenes import DIRECTOR, REALSERVER, Built
+
+RECORD = "/var/run/lvsgen-llc.state"
+LOCK = "/var/run/lvsgen.lock"
+TLS = "{vip: web, protocol: tcp, port: 443, scheduler: sh, forward: direct, realservers: {llc6: {weight: 2}}}"
+
+
+@pytest.fixture(scope="module")
+def second(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """Version 2: the VIP and its service are gone, another VIP and service are there, and no timeout is named."""
+    text = scenes.example_text().replace("llc: {address: 129.129.190.54}", "web: {address: 129.129.190.60}")
+    head = text[: text.index("services:")]
+    return scenes.build_text(tmp_path_factory.mktemp("second"), f"{head}services:\n  tls: {TLS}\n")
+
+
+@pytest.fixture
+def director(cluster: Lab, example: Built, shell: str) -> Host:
+    """A director with the example's files, and ip_forward on as on a host that was a router."""
+    scenes.install(cluster, example)
+    for name in scenes.HOSTS:
+        scenes.use_shell(cluster[name], shell)
+    cluster["llclb1"].run("sysctl", "-qw", "net/ipv4/ip_forward=1")
+    return cluster["llclb1"]
+
+
+def test_a_reload_of_version_two_leaves_nothing_of_version_one(cluster: Lab, director: Host, second: Built) -> None:
+    fresh = {name: cluster[name].snapshot() for name in scenes.HOSTS}
+    scenes.start_all(cluster)
+    scenes.install(cluster, second)
+    director.run(DIRECTOR, "reload")
+    for name in ("llc5", "llc6"):
+        cluster[name].run(REALSERVER, "reload")
+    live = director.snapshot()
+    assert scenes.missing(second.states["llclb1"], live) == []
+    assert not any("129.129.190.54" in line for part in live.values() for line in part)
+    assert live["timeouts"] == fresh["llclb1"]["timeouts"]
+    assert [line for line in cluster["llc6"].snapshot()["iptables"] if "129" in line] == [
+        "-A lvsgen-llc -d 129.129.190.60/32 -j REDIRECT"
+    ]
+    director.run(DIRECTOR, "stop")
+    for name in ("llc5", "llc6"):
+        cluster[name].run(REALSERVER, "stop")
+    assert [scenes.differences(fresh[name], cluster[name].snapshot()) for name in scenes.HOSTS] == [[], [], []]
+
+
+def test_a_record_of_another_boot_is_ignored(director: Host) -> None:
+    director.write(RECORD, "boot\tanother\nbefore\ttimeout tcp\t5\t900\nput\taddress 129.129.190.53/24 eth0\n")
+    director.run(DIRECTOR, "start")
+    assert "before\ttimeout tcp\t900\t259200\n" in director.read(RECORD)
+    director.run(DIRECTOR, "stop")
+    live = director.snapshot()
+    assert live["timeouts"] == ["Timeout (tcp tcpfin udp): 900 120 300"]
+    assert any("129.129.190.53/24" in line for line in live["addresses"])
+
+
+def test_what_was_found_first_is_what_stop_gives_back(director: Host, cluster: Lab, tmp_path: Path) -> None:
+    before = director.snapshot()
+    director.run(DIRECTOR, "start")
+    longer = scenes.build_text(tmp_path, scenes.example_text().replace("tcp: 72h", "tcp: 96h"))
+    scenes.install(cluster, longer, "llclb1")
+    director.run(DIRECTOR, "reload")
+    assert director.snapshot()["timeouts"] == ["Timeout (tcp tcpfin udp): 345600 120 300"]
+    director.run(DIRECTOR, "stop")
+    assert scenes.differences(before, director.snapshot()) == []
+
+
+def test_a_host_that_serves_another_cluster_is_refused(director: Host) -> None:
+    boot = director.read("/proc/sys/kernel/random/boot_id").strip()
+    director.write("/var/run/lvsgen-other.state", f"boot\t{boot}\n")
+    before = director.snapshot()
+    done = scenes.run_script(director, DIRECTOR, "start")
+    assert (done.status, done.stdout) == (1, "")
+    assert done.stderr == (
+        "lvs-director: this host already serves another cluster (/var/run/lvsgen-other.state): stop that one first\n"
+    )
+    assert scenes.differences(before, director.snapshot()) == []
+
+
+def test_only_one_at_a_time(director: Host) -> None:
+    holder = director.sh("awk '{ sub(/^.*[)] /, \"\"); print $20 }' /proc/1/stat").stdout.strip()
+    boot = director.read("/proc/sys/kernel/random/boot_id").strip()
+    director.sh(f"ln -s '1 {holder} {boot}' {LOCK}")
+    for verb in ("start", "reload", "stop"):
+        done = scenes.run_script(director, DIRECTOR, verb)
+        assert (done.status, done.stdout) == (1, "")
+        assert done.stderr == (
+            "lvs-director: another lvsgen is at work on this host (process 1); try again when it is done\n"
+        )
+    assert director.sh(f"readlink {LOCK}").stdout == f"1 {holder} {boot}\n"
+
+
+@pytest.mark.parametrize("holder", ["1 1 BOOT", "999999 5 BOOT", "1 1 another-boot", "nonsense"])
+def test_the_lock_of_a_dead_holder_is_taken_over(director: Host, holder: str) -> None:
+    boot = director.read("/proc/sys/kernel/random/boot_id").strip()
+    director.sh(f"ln -s '{holder.replace('BOOT', boot)}' {LOCK}")
+    assert scenes.run_script(director, DIRECTOR, "start").status == 0
+    assert director.sh(f"ls {LOCK}*", check=False).stdout == ""
+
+
+@pytest.mark.parametrize("at", [0.05, 0.15, 0.3, 0.45, 0.6, 0.8])
+def test_after_a_kill_the_next_start_finishes_the_work(director: Host, example: Built, at: float) -> None:
+    director.sh(f"{DIRECTOR} start >/dev/null & sleep {at}; kill -KILL $!; wait $! 2>/dev/null; true")
+    assert scenes.run_script(director, DIRECTOR, "start").status == 0
+    assert scenes.missing(example.states["llclb1"], director.snapshot()) == []
+    assert scenes.run_script(director, DIRECTOR, "stop").status == 0
+    assert director.snapshot()["table"] == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        ("rm /etc/lvsgen/llc/ipvs.rules", "no /etc/lvsgen/llc/ipvs.rules: copy it from out/ first"),
+        (": >/etc/lvsgen/llc/ipvs.rules", "no /etc/lvsgen/llc/ipvs.rules: copy it from out/ first"),
+        ("echo nonsense >/etc/lvsgen/llc/ipvs.rules", "/etc/lvsgen/llc/ipvs.rules names no virtual service"),
+        ("ip link set eth0 down; ip link set eth0 name eth7", "this kernel has no sysctl net/ipv4/conf/eth0/send_redirects"),
+    ],
+    ids=["no rules", "empty rules", "other rules", "no interface"],
+)
+def test_what_is_missing_is_said_before_anything_is_touched(director: Host, spoil: str, complaint: str) -> None:
+    director.run(DIRECTOR, "start")
+    director.sh(spoil)
+    before = director.snapshot()
+    done = scenes.run_script(director, DIRECTOR, "start")
+    assert (done.status, done.stdout, done.stderr) == (1, "", f"lvs-director: {complaint}\n")
+    assert scenes.differences(before, director.snapshot()) == []
+
+
+@pytest.mark.parametrize("place", ["2i", "$a"], ids=["in the middle", "at the end"])
+def test_a_line_that_the_kernel_refuses_is_named_and_no_vip_comes_up(director: Host, place: str) -> None:
+    director.sh(f"sed -i '{place} -a -t 129.129.190.54:22 -r 224.0.0.1:22 -g -w 1' /etc/lvsgen/llc/ipvs.rules")
+    before = director.snapshot()
+    done = scenes.run_script(director, DIRECTOR, "start")
+    assert done.status == 1
+    assert "the kernel refused: -a -t 129.129.190.54:22 -r 224.0.0.1:22 -g -w 1" in done.stderr
+    assert "ip addr add" not in done.stdout
+    assert scenes.differences(before, director.snapshot()) == []
