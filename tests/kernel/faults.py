@@ -26,15 +26,14 @@ FAULTS = ("before", "after", "HUP", "INT", "TERM")
 
 _COUNT = "/run/lvsgen-faults"
 _REAL = "/run/lab/real"
-_WRAPPER = f"""#!/bin/bash
+_WRAPPER = f"""#!/bin/sh
 # Builtins only: whatever this called might itself be a wrapped tool.
 tool=${{0##*/}}
 read -r at fault <{_COUNT}/plan
 read -r number <{_COUNT}/count
 number=$((number + 1))
 echo $number >{_COUNT}/count
-words=${{*//$'\\n'/ }}
-echo "$number $tool $words" >>{_COUNT}/calls
+echo "$number $tool ${{1-}} ${{2-}}" >>{_COUNT}/calls
 if [ $number = "$at" ]; then
     case $fault in
     before) exit 1 ;;
@@ -54,7 +53,7 @@ class Saboteur:
     said: list[str] = field(default_factory=list)
 
     def calls(self, *argv: str) -> list[str]:
-        """Run a command without any fault: "NUMBER TOOL WORDS" for each call that it makes."""
+        """Run a command without any fault: "NUMBER TOOL WORD WORD" for each call that it makes."""
         self.plan(0, "before")
         self.said = self.host.run(*argv, timeout=60).stdout.splitlines()
         return [line for line in self.host.read(f"{_COUNT}/calls").splitlines() if line[:1].isdigit()]

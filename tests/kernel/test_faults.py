@@ -32,7 +32,7 @@ iptables -t nat -D PREROUTING -j lvsgen-llc
 @pytest.fixture(scope="module")
 def newer(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The example with another VIP, a service more and another weight."""
-    text = scenes.example_text().replace("llc: {address", "new: {address: 129.129.190.55}\n  llc: {address")
+    text = scenes.example_text().replace("services:", "  new: {address: 129.129.190.55}\nservices:")
     tls = "{vip: new, protocol: tcp, port: 443, scheduler: sh, forward: direct, realservers: {llc6: {weight: 2}}}"
     text = text.replace("services:", f"services:\n  tls: {tls}")
     return scenes.build_text(tmp_path_factory.mktemp("newer"), text)
