@@ -16,7 +16,7 @@ build: $(STAMP)
 
 test: $(STAMP)
 	@tools/need $$($(VENV)/bin/python lvsgen/prove/packages.py)
-	$(VENV)/bin/pytest -n 2
+	$(VENV)/bin/pytest -n 2 --dist worksteal
 
 lint: $(STAMP)
 	$(VENV)/bin/ruff check

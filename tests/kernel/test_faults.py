@@ -29,6 +29,18 @@ iptables -t nat -D PREROUTING -j lvsgen-llc
 """
 
 
+KINDS = (*faults.FAULTS, "closed output", "reading")
+"""Under one shell everything, kind by kind; under the others the same faults by turns."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Pair shells with kinds of faults."""
+    if "kind" in metafunc.fixturenames:
+        kinds = ("mixed",) if "first_start" in metafunc.function.__name__ else KINDS
+        pairs = [("dash", kind) for kind in kinds] + [("bash", "mixed"), ("busybox", "mixed")]
+        metafunc.parametrize(("shell", "kind"), pairs, ids=["-".join(pair) for pair in pairs])
+
+
 @pytest.fixture(scope="module")
 def newer(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The example with another VIP, a service more and another weight."""
@@ -55,17 +67,15 @@ def drifted(empty_lab: Lab, example: Built, newer: Built, shell: str) -> Callabl
     return make
 
 
-def test_a_fault_anywhere_in_a_director_reload_changes_nothing(
-    drifted: Callable[[str, str, str], Host], newer: Built, shell: str
+def test_a_director_reload_with_a_fault_changes_nothing(
+    drifted: Callable[[str, str, str], Host], newer: Built, kind: str
 ) -> None:
-    director = _try_faults(lambda: drifted("llclb1", DIRECTOR, DRIFT), DIRECTOR, every_call=shell == "dash")
+    director = _try_faults(lambda: drifted("llclb1", DIRECTOR, DRIFT), DIRECTOR, kind)
     assert scenes.missing(newer.states["llclb1"], director.snapshot()) == []
 
 
-def test_a_fault_anywhere_in_a_realserver_reload_changes_nothing(
-    drifted: Callable[[str, str, str], Host], shell: str
-) -> None:
-    realserver = _try_faults(lambda: drifted("llc6", REALSERVER, RULE_DRIFT), REALSERVER, every_call=shell == "dash")
+def test_a_realserver_reload_with_a_fault_changes_nothing(drifted: Callable[[str, str, str], Host], kind: str) -> None:
+    realserver = _try_faults(lambda: drifted("llc6", REALSERVER, RULE_DRIFT), REALSERVER, kind)
     assert [rule for rule in realserver.snapshot()["iptables"] if rule.startswith("-A")] == [
         "-A PREROUTING -j lvsgen-llc",
         "-A lvsgen-llc -d 129.129.190.54/32 -j REDIRECT",
@@ -73,7 +83,9 @@ def test_a_fault_anywhere_in_a_realserver_reload_changes_nothing(
     ]
 
 
-def test_a_fault_in_the_first_start_leaves_nothing_behind(empty_lab: Lab, example: Built, shell: str) -> None:
+def test_a_first_start_with_a_fault_leaves_nothing_behind(
+    empty_lab: Lab, example: Built, shell: str, kind: str
+) -> None:
     def fresh() -> Host:
         scenes.build_hosts(empty_lab)
         scenes.install(empty_lab, example, "llclb1")
@@ -81,20 +93,20 @@ def test_a_fault_in_the_first_start_leaves_nothing_behind(empty_lab: Lab, exampl
         empty_lab["llclb1"].run("sysctl", "-qw", "net/ipv4/ip_forward=1")
         return empty_lab["llclb1"]
 
-    director = _try_faults(fresh, DIRECTOR, every_call=False)
+    director = _try_faults(fresh, DIRECTOR, kind)
     assert scenes.missing(example.states["llclb1"], director.snapshot()) == []
 
 
-def _try_faults(make: Callable[[], Host], script: str, *, every_call: bool) -> Host:
+def _try_faults(make: Callable[[], Host], script: str, kind: str) -> Host:
     """Fault after fault on one host, since each must leave it as found; then, without any, the reload must work."""
     calls, lines = _learn(make(), script)
     host = make()
     saboteur = faults.sabotage(host)
     before = _state(host)
-    for at, fault in _faults(calls, every_call=every_call):
+    for at, fault in _faults(calls, kind):
         failed = saboteur.run(at, fault, script, "reload") != 0
         assert (calls[at - 1], fault, failed, _changes(before, host)) == (calls[at - 1], fault, True, [])
-    for line in range(lines):
+    for line in range(lines if kind in ("closed output", "mixed") else 0):
         failed = saboteur.run_deaf(line, script, "reload") != 0
         changes = _changes(before, host)
         if not failed and changes:  # the reader left so late that all was said and done
@@ -112,13 +124,14 @@ def _learn(host: Host, script: str) -> tuple[list[str], int]:
     return calls, len(saboteur.said)
 
 
-def _faults(calls: list[str], *, every_call: bool) -> Iterator[tuple[int, str]]:
-    """Everything at the calls that change something, one signal there where time is short; "before" at the others."""
-    signals = itertools.cycle(("HUP", "INT", "TERM"))
+def _faults(calls: list[str], kind: str) -> Iterator[tuple[int, str]]:
+    """One kind of fault at every call that changes something; "reading": a failure at all others; "mixed": by turns."""
+    turns = itertools.cycle(faults.FAULTS)
     for at, call in enumerate(calls, start=1):
-        if CHANGING.match(call):
-            yield from ((at, fault) for fault in (faults.FAULTS if every_call else ("before", next(signals))))
-        elif every_call:
+        changing = bool(CHANGING.match(call))
+        if changing and kind not in ("reading", "closed output"):
+            yield at, next(turns) if kind == "mixed" else kind
+        elif not changing and kind == "reading":
             yield at, "before"
 
 
