@@ -25,7 +25,7 @@ class Keyed(Protocol):
 Part = TypeVar("Part", bound=Keyed)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Sysctl:
     """One kernel setting; `key` is its path below /proc/sys, slashes and all, so that eth0.100 stays one word."""
 
@@ -33,7 +33,7 @@ class Sysctl:
     value: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class VipAddress:
     """A virtual address on an interface, always as /32.
 
@@ -51,7 +51,7 @@ class VipAddress:
         return self.address, self.device
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class HostRoute:
     """The host route of a VIP in the main table; `source` is written when the route is added and never compared.
 
@@ -80,7 +80,7 @@ class ServiceKey:
     port: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Destination:
     """A realserver's address and port in a service.
 
@@ -102,7 +102,7 @@ class Destination:
         return self.address, self.port
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Service:
     """A virtual service; destinations sorted; `flags` are its scheduler's, `engine` the persistence engine.
 
@@ -119,10 +119,10 @@ class Service:
     one_packet: bool = False
 
     def __post_init__(self) -> None:
-        _refuse_disorder(f"destinations of {self.key}", self.destinations)
+        _refuse_disorder(self.destinations, "destinations of", self.key)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Timeout:
     """One of the IPVS timeouts, in seconds."""
 
@@ -135,7 +135,7 @@ class Timeout:
         return self.name
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class SyncDaemon:
     """A connection synchronisation daemon; `options` are further words of --start-daemon."""
 
@@ -150,7 +150,7 @@ class SyncDaemon:
         return self.role
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Chain:
     """An iptables chain of ours: `rules` are what iptables-save prints after `-A NAME `, in order.
 
@@ -169,7 +169,7 @@ class Chain:
         return self.table, self.name
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class NftTable:
     """An nftables table of ours; `body` is lines that nft reads and prints alike: see `of`.
 
@@ -211,7 +211,7 @@ class HostState:
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            _refuse_disorder(field.name, getattr(self, field.name))
+            _refuse_disorder(getattr(self, field.name), field.name)
 
 
 def ordered(parts: Iterable[Part]) -> tuple[Part, ...]:
@@ -219,8 +219,8 @@ def ordered(parts: Iterable[Part]) -> tuple[Part, ...]:
     return tuple(sorted(parts, key=lambda part: part.key))
 
 
-def _refuse_disorder(what: str, parts: tuple[Part, ...]) -> None:
+def _refuse_disorder(parts: tuple[Part, ...], *what: object) -> None:
     keys = [part.key for part in parts]
     for key, following in pairwise(keys):
         if not key < following:
-            raise ValueError(f"{what}: {key} before {following}: not sorted, or twice")
+            raise ValueError(f"{' '.join(map(str, what))}: {key} before {following}: not sorted, or twice")

@@ -18,6 +18,7 @@ from lvsgen.hoststate import (
     Timeout,
     TimeoutName,
     VipAddress,
+    ordered,
 )
 from lvsgen.platforms import Firewall
 
@@ -28,7 +29,8 @@ LABEL_LENGTH = 15
 def lower(cluster: Cluster) -> dict[str, HostState]:
     """Return the state of every host, directors first, in the order of the description."""
     directors = {name: _director(cluster, director) for name, director in cluster.directors.items()}
-    realservers = {name: _realserver(cluster, name, server) for name, server in cluster.realservers.items()}
+    vips = vips_by_realserver(cluster)
+    realservers = {name: _realserver(cluster, server, vips[name]) for name, server in cluster.realservers.items()}
     return directors | realservers
 
 
@@ -44,10 +46,13 @@ def vip_device(cluster: Cluster, director: Director, vip: IPv4Address) -> str:
     )
 
 
-def realserver_vips(cluster: Cluster, realserver: str) -> tuple[IPv4Address, ...]:
-    """List the VIPs whose traffic reaches a realserver, sorted."""
-    names = {service.vip for service in cluster.services.values() if realserver in service.realservers}
-    return tuple(sorted(cluster.vips[name].address for name in names))
+def vips_by_realserver(cluster: Cluster) -> dict[str, tuple[IPv4Address, ...]]:
+    """List for each realserver the VIPs whose traffic reaches it, sorted."""
+    names: dict[str, set[str]] = {name: set() for name in cluster.realservers}
+    for service in cluster.services.values():
+        for name in service.realservers:
+            names[name].add(service.vip)
+    return {name: tuple(sorted(cluster.vips[vip].address for vip in vips)) for name, vips in names.items()}
 
 
 def _director(cluster: Cluster, director: Director) -> HostState:
@@ -56,7 +61,7 @@ def _director(cluster: Cluster, director: Director) -> HostState:
         sysctls=_director_sysctls(director),
         addresses=addresses,
         routes=tuple(HostRoute(vip.address, vip.device, source=vip.address) for vip in addresses),
-        services=tuple(sorted(_service(cluster, director, service) for service in cluster.services.values())),
+        services=ordered(_service(cluster, director, service) for service in cluster.services.values()),
         timeouts=_timeouts(cluster),
     )
 
@@ -65,7 +70,7 @@ def _director_sysctls(director: Director) -> tuple[Sysctl, ...]:
     """Direct routing forwards nothing itself and is nobody's gateway, so redirects stay on."""
     devices = ("all", "default", *director.interfaces)
     redirects = (Sysctl(f"net/ipv4/conf/{device}/send_redirects", "1") for device in devices)
-    return tuple(sorted((Sysctl("net/ipv4/ip_forward", "0"), *redirects)))
+    return ordered((Sysctl("net/ipv4/ip_forward", "0"), *redirects))
 
 
 def _vip_addresses(cluster: Cluster, director: Director) -> tuple[VipAddress, ...]:
@@ -78,7 +83,7 @@ def _vip_addresses(cluster: Cluster, director: Director) -> tuple[VipAddress, ..
         label = f"{device}:{counts[device]}"
         fits = len(label) <= LABEL_LENGTH
         found.append(VipAddress(vip.address, device, label=label if fits else "", broadcast=vip.address))
-    return tuple(sorted(found))
+    return ordered(found)
 
 
 def _service(cluster: Cluster, director: Director, service: VirtualService) -> Service:
@@ -89,7 +94,7 @@ def _service(cluster: Cluster, director: Director, service: VirtualService) -> S
         for name, destination in service.realservers.items()
     )
     key = ServiceKey(service.protocol, cluster.vips[service.vip].address, port)
-    return Service(key, service.scheduler, tuple(sorted(destinations)))
+    return Service(key, service.scheduler, ordered(destinations))
 
 
 def _rip(server: RealServer, networks: set[str]) -> IPv4Address:
@@ -107,8 +112,7 @@ def _timeouts(cluster: Cluster) -> tuple[Timeout, ...]:
     return tuple(Timeout(name, seconds) for name, seconds in given if seconds is not None)
 
 
-def _realserver(cluster: Cluster, name: str, server: RealServer) -> HostState:
-    vips = realserver_vips(cluster, name)
+def _realserver(cluster: Cluster, server: RealServer, vips: tuple[IPv4Address, ...]) -> HostState:
     if not vips:
         return HostState()
     if server.target.firewall is Firewall.NFT:

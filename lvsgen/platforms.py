@@ -100,6 +100,11 @@ def paths(platform: Platform, role: Role, cluster: str) -> Paths:
     return Paths(script, f"{rules}/{_REDIRECT[platform.firewall]}", service, f"{platform.sysconfig_dir}/lvs")
 
 
+def addition_path(unit: str, role: Role) -> str:
+    """Say where lvsgen's addition to one of the system's own units goes."""
+    return f"{_UNIT_DIR}/{unit}.d/lvs-{role}.conf"
+
+
 _NETWORK_PATHS = {
     NetworkFiles.IFCFG: "/etc/sysconfig/network-scripts/ifcfg-{interface}",
     NetworkFiles.KEYFILE: "/etc/NetworkManager/system-connections/{interface}.nmconnection",

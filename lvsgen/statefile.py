@@ -93,8 +93,13 @@ def _plain(value: Any) -> Any:
         return str(value)
     if not hasattr(value, "__dataclass_fields__"):
         return value
-    pairs = ((field, getattr(value, field.name)) for field in fields(value))
-    return {field.name: _plain(item) for field, item in pairs if item != field.default}
+    pairs = ((name, default, getattr(value, name)) for name, default in _defaults(value.__class__))
+    return {name: _plain(item) for name, default, item in pairs if item != default}
+
+
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, field.default) for field in fields(kind))
 
 
 def _load(text: str | bytes) -> Any:

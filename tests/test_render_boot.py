@@ -128,3 +128,17 @@ def test_an_init_script_has_both_heads(source: str, path: str) -> None:
     assert f"# Provides:          {path.rpartition('/')[2]}\n" in head
     for key in ("Required-Start", "Required-Stop", "Default-Start", "Default-Stop", "Short-Description"):
         assert f"# {key}:" in head
+
+
+@pytest.mark.parametrize(
+    ("source", "host", "firewall"),
+    [("web.yaml", "web1", "nftables.service"), ("kinds", "a", "iptables.service")],
+)
+def test_the_firewall_service_is_told_to_bring_our_rules_back_and_cannot_fail_by_it(
+    source: str, host: str, firewall: str
+) -> None:
+    lines = text(source, f"{host}/rootfs/etc/systemd/system/{firewall}.d/lvs-realserver.conf").splitlines()
+    assert [line for line in lines if line and not line.startswith("#")] == [
+        "[Service]",
+        "ExecStartPost=-/bin/systemctl --no-block try-reload-or-restart lvs-realserver.service",
+    ]

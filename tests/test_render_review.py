@@ -73,3 +73,13 @@ def test_a_page_of_many_services_is_cut_short_and_says_so() -> None:
     page = artifacts.render(loaded, lower(loaded.cluster))["README.md"].text
     assert "# ... and 12 more of this kind, one for each service\n" in page
     assert page.count(" -g -w 0\n") == 8
+
+
+def test_a_page_shows_a_hundred_services_and_counts_the_others() -> None:
+    head, _, timeouts = (EXAMPLES / "llclb1.yaml").read_text().partition("  ssh: ")
+    service = "vip: llc, protocol: tcp, scheduler: rr, forward: direct, realservers: {llc5: {}}"
+    many = "".join(f"  s{port}: {{{service}, port: {port}}}\n" for port in range(1, 251))
+    loaded = load.read("many.yaml", (head + many + timeouts.partition("\n")[2]).encode())
+    page = artifacts.render(loaded, lower(loaded.cluster))["README.md"].text
+    assert len(re.findall(r"^\| s[0-9]+ \|", page, re.MULTILINE)) == 100
+    assert "\n\n... and 150 more, in the description.\n\n" in page

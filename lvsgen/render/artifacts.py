@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
-from lvsgen import lower, statefile
+from lvsgen import statefile
 from lvsgen.description.load import Loaded
 from lvsgen.hoststate import HostState
-from lvsgen.platforms import Role
+from lvsgen.platforms import Init, Role
 from lvsgen.render import boot, network, review, rules, scripts, templates
 from lvsgen.render.files import File
 from lvsgen.render.subject import Subject, subjects
@@ -48,9 +48,10 @@ def _own(subject: Subject) -> Iterator[tuple[str, File]]:
     yield paths.script, File(_script(subject), mode=0o755)
     yield paths.rules, rules.rules(subject)
     yield paths.service, boot.service(subject)
+    if subject.role is Role.REALSERVER and subject.target.init is Init.SYSTEMD:
+        yield boot.firewall_addition(subject)
     if subject.role is Role.REALSERVER:
-        vips = lower.realserver_vips(subject.cluster, subject.name)
-        yield paths.settings, File(templates.fill("settings/lvs.j2", **subject.head, vips=vips))
+        yield paths.settings, File(templates.fill("settings/lvs.j2", **subject.head, vips=subject.vips))
 
 
 def _script(subject: Subject) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lvsgen import platforms
 from lvsgen.platforms import Firewall, Init, Role
 from lvsgen.render import templates
 from lvsgen.render.files import File
@@ -35,6 +36,14 @@ def service(subject: Subject) -> File:
     if subject.target.init is Init.SYSTEMD:
         return File(_unit(subject))
     return File(_init_script(subject), mode=0o755)
+
+
+def firewall_addition(subject: Subject) -> tuple[str, File]:
+    """Render what has a first start of the system's firewall unit bring our rules back, with its path."""
+    firewall = subject.target.firewall_unit()
+    unit = subject.paths.service_name
+    content = templates.fill("systemd/firewall.conf.j2", **subject.head, firewall_unit=firewall, unit=unit)
+    return platforms.addition_path(firewall, subject.role), File(content)
 
 
 def _init_script(subject: Subject) -> str:

@@ -52,17 +52,14 @@ def upkeep(hosts: tuple[Subject, ...]) -> Upkeep:
 
 
 def _draining(state: HostState, server: Subject) -> Draining:
+    own = {interface.address for interface in server.host.interfaces.values()}
     lines = [
         f"ipvsadm {ipvsrules.destination_rule('-e', service.key, replace(destination, weight=0))}"
         for service in state.services
-        for destination in _destinations_on(service, server)
+        for destination in service.destinations
+        if destination.address in own
     ]
     return Draining(server.name, tuple(_short(lines)))
-
-
-def _destinations_on(service: Service, server: Subject) -> Iterator[Destination]:
-    own = {interface.address for interface in server.host.interfaces.values()}
-    return (destination for destination in service.destinations if destination.address in own)
 
 
 def _short(lines: list[str]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lvsgen.description import ports
@@ -12,6 +12,7 @@ from lvsgen.platforms import Init, Platform, Role
 from lvsgen.render import maintenance, picture, templates
 from lvsgen.render.subject import Subject
 
+_MOST_ROWS = 100
 _UNITS = ((3600, "h"), (60, "min"), (1, "s"))
 
 
@@ -66,6 +67,14 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a table that are shown, and how many more there are; nobody reads thousands on a page."""
+
+    rows: tuple[object, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A host in the table of hosts."""
 
@@ -84,16 +93,21 @@ def page(cluster: Cluster, hosts: tuple[Subject, ...], description: str) -> str:
         cluster=cluster,
         description=description,
         figure=picture.draw(cluster, hosts),
-        hosts=[_row(host) for host in hosts],
+        hosts=_table(map(_row, hosts)),
         network_kinds={host.target.network for host in hosts},
         directors=directors,
-        vips=list(_vips(cluster, directors)),
-        services=list(_services(cluster)),
+        vips=_table(_vips(cluster, directors)),
+        services=_table(_services(cluster)),
         settings=list(_settings(directors[0].state)),
         groups=groups,
         flushes=_flushes(groups),
         upkeep=maintenance.upkeep(hosts),
     )
+
+
+def _table(rows: Iterable[object]) -> Table:
+    every = tuple(rows)
+    return Table(every[:_MOST_ROWS], max(0, len(every) - _MOST_ROWS))
 
 
 def _row(host: Subject) -> Row:
@@ -146,13 +160,13 @@ def _alike(hosts: tuple[Subject, ...]) -> list[Alike]:
 
 
 def _flushes(groups: list[Alike]) -> list[tuple[str, str, str]]:
-    """List hosts, the system's service whose restart removes their rules, and the command that brings them back.
+    """List hosts, what may remove their rules, and the command that brings them back.
 
-    A unit comes back with the system's by itself, except when that one is started for the first time.
+    A unit follows the system's own by itself; an init script follows nothing.
     """
     found: dict[tuple[str, str], list[str]] = {}
     for group in groups:
         if group.role is Role.REALSERVER:
-            cause = f"the first start of {group.target.firewall_unit()}" if group.systemd else "a restart of iptables"
+            cause = "loading firewall rules by hand" if group.systemd else "a restart of iptables"
             found.setdefault((cause, group.call("reload")), []).extend(group.names)
     return [(", ".join(names), *key) for key, names in found.items()]

@@ -9,18 +9,20 @@ from ipaddress import IPv4Address, IPv4Interface
 from lvsgen import platforms
 from lvsgen.description.model import Cluster, Host
 from lvsgen.hoststate import HostState
+from lvsgen.lower import vips_by_realserver
 from lvsgen.platforms import Paths, Platform, Role
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A host, its part in the cluster and its state."""
+    """A host, its part in the cluster and its state; `vips` are those that a realserver answers for."""
 
     cluster: Cluster
     name: str
     role: Role
     host: Host
     state: HostState
+    vips: tuple[IPv4Address, ...] = ()
 
     @property
     def target(self) -> Platform:
@@ -58,6 +60,9 @@ def subjects(cluster: Cluster, states: Mapping[str, HostState]) -> tuple[Subject
         (Role.DIRECTOR, cluster.directors),
         (Role.REALSERVER, cluster.realservers),
     )
+    vips = vips_by_realserver(cluster)
     return tuple(
-        Subject(cluster, name, role, host, states[name]) for role, group in groups for name, host in group.items()
+        Subject(cluster, name, role, host, states[name], vips.get(name, ()))
+        for role, group in groups
+        for name, host in group.items()
     )

@@ -36,9 +36,11 @@ def systemd(kernel_image: Image) -> Iterator[lab.Lab]:
     kernel = Kernel(kernel_image, systemd=True)
     kernel.boot()
     booted = lab.Lab(kernel)
-    booted.await_systemd()
-    yield booted
-    kernel.halt()
+    try:
+        booted.await_systemd()
+        yield booted
+    finally:
+        kernel.halt()
 
 
 @pytest.fixture

@@ -74,6 +74,8 @@ def assemble(modules: str, *, systemd: bool) -> None:
     _load_overlay(modules)
     _overlay(pathlib.Path("/run"), [f"/run/{layer}" for layer in layers], "/")
     _pivot()
+    if systemd:  # it would remove, file by file, what the machine has there
+        syscalls.mount("tmpfs", "/tmp", "tmpfs", options="mode=1777")  # noqa: S108 - the guest's own
     pathlib.Path("/lab/mnt").mkdir()
     subprocess.run(["modprobe", "-a", *_MODULES], check=True, env=ENVIRONMENT)
     # A kernel with this little memory tracks 4096 connections: a busy client fills that in three seconds.
