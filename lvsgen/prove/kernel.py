@@ -105,7 +105,9 @@ class Kernel:
     def console(self) -> str:
         """The last lines that the kernel printed."""
         path = self._folder / "console"
-        return "\n".join(path.read_text(errors="replace").splitlines()[-_TAIL:]) if path.exists() else ""
+        with contextlib.suppress(FileNotFoundError):  # a halted kernel has taken it along
+            return "\n".join(path.read_text(errors="replace").splitlines()[-_TAIL:])
+        return ""
 
     def _start(self) -> subprocess.Popen[bytes]:
         with (self._folder / "console").open("wb") as console:

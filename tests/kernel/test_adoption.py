@@ -83,7 +83,7 @@ def test_check_names_a_vip_that_stands_where_we_did_not_put_it(by_hand: Lab) -> 
 
 def _watch(host: Host) -> str:
     """Watch a host's addresses and routes: a VIP that went away and came back would be told."""
-    host.sh("ip monitor address route >/run/lvsgen-events 2>&1 & sleep 0.3")
+    host.sh("ip -4 monitor address route >/run/lvsgen-events 2>&1 & sleep 0.3")
     return "/run/lvsgen-events"
 
 
