@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import shutil
 import subprocess
 from dataclasses import replace
 from ipaddress import IPv4Address
@@ -22,6 +21,7 @@ from lvsgen.hoststate import (
     VipAddress,
 )
 from lvsgen.plan import plan
+from lvsgen.prove import packages
 from tests.states import Case, cases
 
 VIP = IPv4Address("129.129.190.54")
@@ -128,7 +128,8 @@ def test_every_operation_is_in_the_commands_and_no_word_is_empty(case: Case) -> 
 
 
 def _in_a_namespace(script: str) -> str:
-    found = subprocess.run(["unshare", "-rn", "sh", "-ec", script], capture_output=True, text=True, check=False)
+    command = ["unshare", "-rn", "sh", "-ec", script]
+    found = subprocess.run(command, env={"PATH": packages.PATH}, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stderr
     return found.stdout
 
@@ -141,14 +142,8 @@ def _piped(steps: list[op.Operation], restore: str) -> str:
     return "\n".join(lines)
 
 
-_NAMESPACES = shutil.which("unshare") and subprocess.run(["unshare", "-rn", "true"], check=False).returncode == 0
-
-
-@pytest.mark.skipif(not _NAMESPACES, reason="no network namespaces here")
 @pytest.mark.parametrize("flavour", ["iptables-legacy", "iptables-nft"])
 def test_chains_are_made_changed_and_deleted_and_foreign_rules_stay(flavour: str) -> None:
-    if not shutil.which(flavour):
-        pytest.skip(f"no {flavour} here")
     foreign = f"{flavour} -t nat -A PREROUTING -d 10.0.0.1/32 -j ACCEPT\n"
     changed = replace(CHAIN, hook="OUTPUT", rules=("-d 10.0.0.2/32 -j REDIRECT", *CHAIN.rules))
     show = f"\n{flavour}-save -t nat | grep ^-A; echo =\n"
@@ -163,7 +158,6 @@ def test_chains_are_made_changed_and_deleted_and_foreign_rules_stay(flavour: str
     ]
 
 
-@pytest.mark.skipif(not _NAMESPACES or not shutil.which("nft"), reason="no network namespaces or no nft here")
 def test_a_table_is_loaded_twice_and_printed_as_it_was_written() -> None:
     vips = ", ".join(f"10.0.0.{last}" for last in range(1, 20))
     text = (
