@@ -31,7 +31,7 @@ def rules(services: Iterable[Service]) -> Iterator[str]:
 
 def service_rule(command: str, service: Service) -> str:
     """Write the line that adds (-A) or edits (-E) a service; both say every attribute."""
-    words = [command, *_key(service.key), "-s", service.scheduler]
+    words = [command, *key_words(service.key), "-s", service.scheduler]
     if service.persistence:
         words += ["-p", str(service.persistence)]
     if service.netmask is not None:
@@ -47,7 +47,7 @@ def service_rule(command: str, service: Service) -> str:
 
 def destination_rule(command: str, key: ServiceKey, destination: Destination) -> str:
     """Write the line that adds (-a) or edits (-e) a destination; both say every attribute."""
-    words = [command, *_key(key), "-r", _endpoint(destination), _FORWARD_FLAGS[destination.forward]]
+    words = [command, *key_words(key), "-r", _endpoint(destination), _FORWARD_FLAGS[destination.forward]]
     words += ["-w", str(destination.weight), *destination.tunnel]
     if destination.upper:
         words += ["-x", str(destination.upper)]
@@ -58,12 +58,12 @@ def destination_rule(command: str, key: ServiceKey, destination: Destination) ->
 
 def service_removal(key: ServiceKey) -> str:
     """Write the line that deletes a service and its destinations."""
-    return " ".join(("-D", *_key(key)))
+    return " ".join(("-D", *key_words(key)))
 
 
 def destination_removal(key: ServiceKey, destination: Destination) -> str:
     """Write the line that deletes a destination."""
-    return " ".join(("-d", *_key(key), "-r", _endpoint(destination)))
+    return " ".join(("-d", *key_words(key), "-r", _endpoint(destination)))
 
 
 def parse(lines: Iterable[str]) -> tuple[Service, ...]:
@@ -82,7 +82,7 @@ def _read(
     words: list[str], services: dict[ServiceKey, Service], destinations: dict[ServiceKey, list[Destination]]
 ) -> None:
     command, flag, name, *rest = words
-    key = _service_key(flag, name)
+    key = key_of(flag, name)
     if command == "-A" and key not in services:
         services[key] = _service(key, rest)
         destinations[key] = []
@@ -138,12 +138,14 @@ def _after(flag: str, words: list[str]) -> str:
     return words.pop(0)
 
 
-def _key(key: ServiceKey) -> tuple[str, str]:
+def key_words(key: ServiceKey) -> tuple[str, str]:
+    """Give the two words by which a line names a service, such as -t 192.0.2.1:80."""
     name = str(key.port) if key.protocol == "fwmark" else f"{key.address}:{key.port}"
     return _PROTOCOL_FLAGS[key.protocol], name
 
 
-def _service_key(flag: str, name: str) -> ServiceKey:
+def key_of(flag: str, name: str) -> ServiceKey:
+    """Read the two words by which a line names a service."""
     protocol = _PROTOCOLS[flag]
     address, port = (ANY, int(name)) if protocol == "fwmark" else _address_and_port(name)
     return ServiceKey(protocol, address, port)

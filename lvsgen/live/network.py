@@ -1,0 +1,66 @@
+"""Read the addresses that could be VIPs, which are those with a /32, and the host routes of the main table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import AddressValueError, IPv4Address
+
+from lvsgen import process
+from lvsgen.hoststate import HostRoute, VipAddress, ordered
+from lvsgen.live.understanding import understood
+
+
+def addresses() -> tuple[VipAddress, ...]:
+    """Read every address with a /32, on whatever device."""
+    return parse_addresses(process.output(("ip", "-o", "-f", "inet", "addr", "show")))
+
+
+def routes() -> tuple[HostRoute, ...]:
+    """Read every host route that leads straight to a device."""
+    return parse_routes(process.output(("ip", "-f", "inet", "route", "show", "table", "main")))
+
+
+def parse_addresses(text: str) -> tuple[VipAddress, ...]:
+    """Read lines such as "2: eth0    inet 192.0.2.80/32 brd 192.0.2.80 scope global eth0:1\\ valid_lft forever"."""
+    with understood("ip addr"):
+        return ordered({address.key: address for address in _addresses(text)}.values())
+
+
+def parse_routes(text: str) -> tuple[HostRoute, ...]:
+    """Read lines such as "192.0.2.80 dev eth0 scope link src 192.0.2.80".
+
+    Of several routes to one address, which `ip route append` makes, the kernel uses the first; one with a metric
+    stands apart.
+    """
+    with understood("ip route"):
+        found: dict[IPv4Address, HostRoute] = {}
+        for route in _routes(text):
+            found.setdefault(route.key, route)
+        return ordered(found.values())
+
+
+def _addresses(text: str) -> Iterator[VipAddress]:
+    for line in text.splitlines():
+        match line.partition("\\")[0].split():
+            case [_, device, "inet", found, *rest] if found.endswith("/32"):
+                label = rest[-1] if rest and rest[-1] != device else ""
+                yield VipAddress(IPv4Address(found.removesuffix("/32")), device, label, _after("brd", rest))
+
+
+def _routes(text: str) -> Iterator[HostRoute]:
+    for line in text.splitlines():
+        match line.split():
+            case [to, "dev", device, *rest] if "metric" not in rest and _is_address(to):
+                yield HostRoute(IPv4Address(to), device, _after("src", rest))
+
+
+def _after(word: str, words: list[str]) -> IPv4Address | None:
+    return IPv4Address(words[words.index(word) + 1]) if word in words[:-1] else None
+
+
+def _is_address(text: str) -> bool:
+    try:
+        IPv4Address(text)
+    except AddressValueError:
+        return False
+    return True

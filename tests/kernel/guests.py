@@ -1,0 +1,32 @@
+"""Run lvsgen's own Python inside a lab host: the machine's files are there, below MACHINE."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from lvsgen.prove.lab import MACHINE, Done, Host
+
+TOP = Path(__file__).parents[2]
+PYTHON = f"{MACHINE}{Path(sys.executable).resolve()}"
+
+
+def environment() -> dict[str, str]:
+    """What a Python in a host needs to find the project and what it depends on."""
+    folders = (str(TOP), *(path for path in sys.path if path.endswith("site-packages")))
+    return {"PYTHONPATH": ":".join(f"{MACHINE}{path}" for path in folders), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def lvsgen(host: Host, *argv: str, timeout: float = 60, **more: str) -> Done:
+    """Run the command line in a host, whatever its status; `more` goes into its environment."""
+    return host.run(PYTHON, "-m", "lvsgen", *argv, env={**environment(), **more}, check=False, timeout=timeout)
+
+
+def python(host: Host, program: str, *argv: str, stdin: str = "", timeout: float = 120) -> Done:
+    """Run a program of Python in a host; CommandError when it fails."""
+    return host.run(PYTHON, "-c", program, *argv, env=environment(), stdin=stdin, timeout=timeout)
+
+
+def folder(path: Path) -> str:
+    """Where a host sees a folder of the machine."""
+    return f"{MACHINE}{path.absolute()}"
