@@ -34,6 +34,14 @@ def lower(cluster: Cluster) -> dict[str, HostState]:
     return directors | realservers
 
 
+def known_addresses(cluster: Cluster, state: HostState) -> dict[str, tuple[IPv4Address, ...]]:
+    """Give each realserver's addresses among the destinations of a director's state, by name, in order."""
+    used = {destination.address for service in state.services for destination in service.destinations}
+    servers = sorted(cluster.realservers.items())
+    found = {name: {interface.address for interface in server.interfaces.values()} & used for name, server in servers}
+    return {name: tuple(sorted(addresses)) for name, addresses in found.items() if addresses}
+
+
 def redirect_name(cluster: Cluster) -> str:
     """Name the iptables chain or nftables table that holds a cluster's rules on a realserver."""
     return f"lvsgen-{cluster.cluster}"

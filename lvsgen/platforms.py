@@ -71,12 +71,16 @@ class Platform:
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Where lvsgen's own files go on one host; `service` is the init script or unit, `settings` is "" for none."""
+    """Where lvsgen's own files go on one host; `settings` and `realservers` are "" for none.
+
+    `service` is the init script or unit.
+    """
 
     script: str
     rules: str
     service: str
     settings: str = ""
+    realservers: str = ""
 
     @property
     def service_name(self) -> str:
@@ -95,7 +99,7 @@ def paths(platform: Platform, role: Role, cluster: str) -> Paths:
     unit = f"{_UNIT_DIR}/lvs-{role}.service"
     if role is Role.DIRECTOR:
         service = unit if platform.init is Init.SYSTEMD else f"{platform.init_dir}/lvs-director"
-        return Paths(script, f"{rules}/ipvs.rules", service)
+        return Paths(script, f"{rules}/ipvs.rules", service, realservers=f"{rules}/realservers")
     service = unit if platform.init is Init.SYSTEMD else f"{platform.init_dir}/lvs"
     return Paths(script, f"{rules}/{_REDIRECT[platform.firewall]}", service, f"{platform.sysconfig_dir}/lvs")
 

@@ -34,14 +34,23 @@ class Description:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class RealServer:
+    """A realserver's name, and the addresses by which the services of this host know it."""
+
+    name: str
+    addresses: tuple[IPv4Address, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class StateFile:
-    """What state.json says."""
+    """What state.json says; a director's names its realservers, so that they can be drained by name."""
 
     cluster: str
     host: str
     description: Description
     state: HostState
+    realservers: tuple[RealServer, ...] = ()
 
 
 _SPACED = {(Sysctl, "value"), (Chain, "rules"), (NftTable, "body"), (Description, "name")}
@@ -53,6 +62,8 @@ def write(file: StateFile) -> str:
     description = {"name": file.description.name, "sha256": file.description.sha256}
     head = {"format": FORMAT, "cluster": file.cluster, "host": file.host, "description": description}
     lines = [f'"{key}": {json.dumps(value)},' for key, value in head.items()]
+    if file.realservers:
+        lines.append(f'"realservers": {_group(file.realservers, "  ")},')
     groups = ((field.name, getattr(file.state, field.name)) for field in fields(HostState))
     state = ",\n".join(f'  "{name}": {_group(parts)}' for name, parts in groups if parts)
     return "{\n" + "\n".join(lines) + '\n"state": {' + (f"\n{state}\n" if state else "") + "}\n}\n"
@@ -70,8 +81,8 @@ class _WrongError(Exception):
     """Something in the file is not as it must be; says where and what."""
 
 
-def _group(parts: tuple[Any, ...]) -> str:
-    return "[\n" + ",\n".join(_item(part) for part in parts) + "\n  ]"
+def _group(parts: tuple[Any, ...], indent: str = "    ") -> str:
+    return "[\n" + ",\n".join(f"{indent}{_item(part)}" for part in parts) + f"\n{indent[2:]}]"
 
 
 def _item(part: Any) -> str:
@@ -82,7 +93,7 @@ def _item(part: Any) -> str:
     for key, items in below.items():
         inner = ",\n".join(f"      {json.dumps(item)}" for item in items)
         line = f'{line[:-1]}, "{key}": [\n{inner}\n    ]}}'
-    return f"    {line}"
+    return line
 
 
 def _plain(value: Any) -> Any:

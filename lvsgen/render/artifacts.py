@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
-from lvsgen import statefile
+from lvsgen import lower, statefile
 from lvsgen.description.load import Loaded
 from lvsgen.hoststate import HostState
 from lvsgen.platforms import Init, Role
 from lvsgen.render import boot, network, review, rules, scripts, templates
 from lvsgen.render.files import File
 from lvsgen.render.subject import Subject, subjects
-from lvsgen.statefile import Description, StateFile
+from lvsgen.statefile import Description, RealServer, StateFile
 
 
 def render(loaded: Loaded, states: Mapping[str, HostState]) -> dict[str, File]:
@@ -22,7 +22,7 @@ def render(loaded: Loaded, states: Mapping[str, HostState]) -> dict[str, File]:
     files = {"README.md": File(review.page(loaded.cluster, hosts, description))}
     for subject in hosts:
         made_from = Description(description, loaded.digest)
-        state = StateFile(loaded.cluster.cluster, subject.name, made_from, subject.state)
+        state = StateFile(loaded.cluster.cluster, subject.name, made_from, subject.state, _realservers(subject))
         files[f"{subject.name}/state.json"] = File(statefile.write(state))
         placed = dict(_placed(subject))
         files |= {f"{subject.name}/{path}": file for path, file in placed.items()}
@@ -48,10 +48,23 @@ def _own(subject: Subject) -> Iterator[tuple[str, File]]:
     yield paths.script, File(_script(subject), mode=0o755)
     yield paths.rules, rules.rules(subject)
     yield paths.service, boot.service(subject)
+    if subject.role is Role.DIRECTOR:
+        yield paths.realservers, File(_names(subject))
     if subject.role is Role.REALSERVER and subject.target.init is Init.SYSTEMD:
         yield boot.firewall_addition(subject)
     if subject.role is Role.REALSERVER:
         yield paths.settings, File(templates.fill("settings/lvs.j2", **subject.head, vips=subject.vips))
+
+
+def _realservers(subject: Subject) -> tuple[RealServer, ...]:
+    known = lower.known_addresses(subject.cluster, subject.state)
+    return tuple(RealServer(name, addresses) for name, addresses in known.items())
+
+
+def _names(subject: Subject) -> str:
+    """List the realservers by name, for the script's drain; no head, since names and addresses are all it holds."""
+    servers = _realservers(subject)
+    return "".join(f"{server.name} {address}\n" for server in servers for address in server.addresses)
 
 
 def _script(subject: Subject) -> str:

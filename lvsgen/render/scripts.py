@@ -28,6 +28,8 @@ def _fill(cluster: str, host: str, platform: Platform, role: Role, **values: obj
         chain=f"lvsgen-{cluster}",
         rules=where.rules,
         config=where.settings,
+        realservers=where.realservers,
+        drained=f"/var/lib/lvsgen/{cluster}/drained",
         record=f"/var/run/lvsgen-{cluster}.state",
         **values,
     )
