@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from lvsgen.output import manifest
+from lvsgen import manifest
 from lvsgen.output.survey import Entry, Status, Survey
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
-from lvsgen.output import disk, manifest
+from lvsgen import manifest
+from lvsgen.output import disk
 from lvsgen.output.disk import Found, Kind
 from lvsgen.render.files import File
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lvsgen import manifest
 from lvsgen.errors import OperatorError
-from lvsgen.output import disk, manifest
+from lvsgen.output import disk
 from lvsgen.output.disk import Found, Kind, explained
 from lvsgen.output.survey import Entry, Status, Survey
 

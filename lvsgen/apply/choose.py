@@ -1,0 +1,38 @@
+"""Choose which host of out/ this one is: by its name, unless told otherwise."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+from lvsgen import words
+from lvsgen.errors import OperatorError
+
+
+def choose(out: Path, cluster: str = "", host: str = "") -> Path:
+    """Give the folder out/<cluster>/<host> of a host, by default this one, in a cluster, by default the only one.
+
+    OperatorError when there is none, or more than one.
+    """
+    name = host or socket.gethostname().partition(".")[0]
+    found = [path.parent for path in sorted(out.glob("*/*/state.json"))]
+    if not found:
+        raise OperatorError(f"{out} holds no cluster", "say where it is with --out, or make it with lvsgen build")
+    fits = [folder for folder in found if folder.name == name and cluster in ("", folder.parent.name)]
+    if not fits:
+        where = f"cluster {cluster} of {out}" if cluster else str(out)
+        raise OperatorError(f"no host {words.quote(name)} in {where}", _hint(found, cluster, name))
+    if len(fits) > 1:
+        clusters = words.listing(folder.parent.name for folder in fits)
+        raise OperatorError(f"{name} is in several clusters of {out}", f"choose with --cluster: {clusters}")
+    return fits[0]
+
+
+def _hint(found: list[Path], cluster: str, name: str) -> str:
+    elsewhere = [folder.parent.name for folder in found if folder.name == name]
+    if elsewhere:
+        return f"it is in {words.listing(elsewhere)}"
+    names = sorted({folder.name for folder in found if cluster in ("", folder.parent.name)})
+    if not names:
+        return f"choose with --cluster: {words.listing(sorted({folder.parent.name for folder in found}))}"
+    return words.did_you_mean(name, names) or f"choose with --host: {words.listing(names[:20])}"

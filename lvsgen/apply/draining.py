@@ -1,0 +1,86 @@
+"""Drain a realserver, and take that back: a change of weights and of the list of who is drained, and of nothing else.
+
+What out/ says beyond that, and is not applied yet, waits for an apply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from ipaddress import IPv4Address
+
+from lvsgen import sayings
+from lvsgen.apply import drained, files, lock, record, session
+from lvsgen.apply.change import Change
+from lvsgen.apply.desired import Desired
+from lvsgen.apply.files import FileChange, Kind, Node
+from lvsgen.apply.places import Places
+from lvsgen.apply.work import read_record
+from lvsgen.hoststate import HostState
+from lvsgen.live import ipvs, reader
+from lvsgen.plan import plan
+from lvsgen.scope import Scope, narrow
+
+
+def drain(desired: Desired, places: Places, name: str) -> Change:
+    """Work out how a realserver gets no new connections, through any service of ours."""
+    drained.known(desired.file, name)
+    quiet = drained.addresses(desired.file, [name])
+    current = _current(desired, places)
+    return _change(desired, places, current, drained.overlay(current, quiet), {*drained.names(places), name})
+
+
+def undrain(desired: Desired, places: Places, name: str) -> Change:
+    """Work out how a realserver gets its weights again, those that out/ says now."""
+    names = set(drained.names(places))
+    if name not in names:
+        drained.known(desired.file, name)
+    names.discard(name)
+    back = drained.addresses(desired.file, [name]) - drained.addresses(desired.file, names)
+    current = _current(desired, places)
+    return _change(desired, places, current, drained.restored(current, desired.file.state, back), names)
+
+
+def active(desired: Desired, places: Places, name: str) -> int:
+    """Count the connections that are open to a realserver through our services."""
+    quiet: frozenset[IPv4Address] = drained.addresses(desired.file, [name])
+    ours = _scope(desired, places).services
+    counts = ipvs.table().counts.items()
+    return sum(count.active for (key, address, _), count in counts if key in ours and address in quiet)
+
+
+def _current(desired: Desired, places: Places) -> HostState:
+    scope = _scope(desired, places)
+    return narrow(reader.read(scope), scope)
+
+
+def _scope(desired: Desired, places: Places) -> Scope:
+    """Services alone: those of out/, and those that an older version of it has put."""
+    found = record.parse(read_record(places) or "", lock.boot_id())
+    return Scope(services=Scope.of(desired.file.state).services | found.scope.services)
+
+
+def _change(desired: Desired, places: Places, current: HostState, target: HostState, names: Iterable[str]) -> Change:
+    words = tuple(sayings.describe(operation) for operation in plan(current, target))
+    listed = _listing(places, drained.text(names))
+    return Change(
+        boot=lock.boot_id(),
+        cluster=desired.file.cluster,
+        host=desired.file.host,
+        when=datetime.now(UTC).isoformat(timespec="seconds"),
+        session=session.current(),
+        scope=_scope(desired, places),
+        snapshot=current,
+        desired=target,
+        target=target,
+        record=read_record(places),
+        files=(listed,) if listed.before != listed.after else (),
+        words=words,
+        is_recorded=False,
+    )
+
+
+def _listing(places: Places, text: str) -> FileChange:
+    path = drained.file(places)
+    after = Node(Kind.FILE, text.encode(errors="surrogateescape"), 0o644) if text else files.ABSENT
+    return FileChange(str(path), files.look(path), after)

@@ -1,0 +1,135 @@
+"""What an operator does to a host: apply, confirm, roll back; each alone on the host, after what others left open."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from lvsgen.apply import change as changes
+from lvsgen.apply import journal as journals
+from lvsgen.apply import lock, record, session, transaction, watcher
+from lvsgen.apply.change import Change
+from lvsgen.apply.ending import Ending, Result
+from lvsgen.apply.journal import Journal, Phase
+from lvsgen.apply.places import Places
+from lvsgen.apply.signals import Deferred
+from lvsgen.apply.system import System
+from lvsgen.apply.undo import undo
+from lvsgen.apply.work import Observer, Work, put_record, read_record
+from lvsgen.errors import OperatorError
+from lvsgen.plan import plan
+
+_LEFT_OPEN = "the process that made this change ended before it was done"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A host that nobody else changes now."""
+
+    places: Places
+    system: System
+    signals: Deferred
+    observer: Observer
+
+    def work(self, journal: Journal, change: Change | None = None) -> Work:
+        """Take up a change: a new one, or the one that a journal holds."""
+        found = change or changes.from_data(journal.entries[0].data)
+        return Work(self.places, self.system, self.signals, self.observer, journal, found)
+
+
+@contextlib.contextmanager
+def desk(places: Places, observer: Observer) -> Iterator[Desk]:
+    """Be alone on this host, signals deferred; OperatorError when somebody else is at work."""
+    with Deferred() as signals, lock.held(places.lock), lock.alone(places.running) as running:
+        yield Desk(places, System(running), signals, observer)
+
+
+def apply(places: Places, prepare: Callable[[], Change], observer: Observer) -> tuple[Ending, ...]:
+    """Bring to an end what was left open, then do what `prepare` comes to; the last ending is that of the change."""
+    with desk(places, observer) as here:
+        _refuse_other_clusters(places)
+        _refuse_holding(places)
+        endings = recover(here)
+        if any(ending.result is Result.STUCK for ending in endings):
+            return endings
+        return (*endings, _apply(here, prepare()))
+
+
+def confirm(places: Places, observer: Observer, *, same_session: bool = False) -> Ending:
+    """Confirm the change that awaits it."""
+    with desk(places, observer) as here:
+        holding = [journal for journal in _open(places) if journal.phase is Phase.HOLDING and not _is_over(journal)]
+        if not holding:
+            raise OperatorError("no change awaits confirmation", "see lvsgen history")
+        work = here.work(holding[-1])
+        if not same_session and work.change.session == session.current():
+            hint = "log in once more, which shows that you still can, and confirm there; or add --same-session"
+            raise OperatorError("this is the login session that made the change", hint)
+        return transaction.confirm(work)
+
+
+def rollback(places: Places, observer: Observer, *, resume: bool = False) -> Ending:
+    """Bring to an end what is open, or undo the last change that is not yet undone."""
+    with desk(places, observer) as here:
+        if endings := recover(here, "asked for"):
+            return endings[-1]
+        closed = [journal for journal in journals.all_of(places.journals) if _is_undoable(journal)]
+        if resume or not closed:
+            raise OperatorError("there is nothing to roll back", "see lvsgen history")
+        work = here.work(closed[-1])
+        if work.change.boot != lock.boot_id():
+            hint = "check out the out/ you want from version control, and apply that"
+            raise OperatorError("the last change was made before this host was booted", hint)
+        return undo(work, "asked for")
+
+
+def recover(here: Desk, reason: str = _LEFT_OPEN) -> tuple[Ending, ...]:
+    """Undo every change that is open, the last one first."""
+    return tuple(undo(here.work(journal), reason) for journal in reversed(_open(here.places)))
+
+
+def expire(places: Places, number: int) -> bool:
+    """Undo a change that nobody confirmed in time, or that was left half done; tells whether all is settled."""
+    with desk(places, lambda name: None) as here:
+        due = [journal for journal in _open(places) if journal.number == number]
+        endings = [undo(here.work(journal), "not confirmed in time") for journal in due]
+        return all(ending.result is not Result.STUCK for ending in endings)
+
+
+def _apply(here: Desk, change: Change) -> Ending:
+    work = here.work(journals.following(here.places.journals), change)
+    if change.files or plan(change.snapshot, change.target):
+        return transaction.run(work)
+    earlier = record.parse(change.record or "", change.boot)
+    text = record.render(record.settled(earlier, change.desired, change.snapshot))
+    if change.is_recorded and read_record(here.places) != text:
+        put_record(here.places, text)
+    return Ending(Result.NOTHING)
+
+
+def _open(places: Places) -> list[Journal]:
+    return [journal for journal in journals.all_of(places.journals) if journal.phase.is_open]
+
+
+def _is_undoable(journal: Journal) -> bool:
+    return journal.phase in (Phase.COMMITTED, Phase.LEFT)
+
+
+def _is_over(journal: Journal) -> bool:
+    """Tell whether the time to confirm is over; another boot has ended it, too."""
+    first, last = journal.entries[0], journal.entries[-1]
+    return bool(first.data["boot"] != lock.boot_id() or last.data["deadline"] < watcher.now())
+
+
+def _refuse_holding(places: Places) -> None:
+    for journal in _open(places):
+        if journal.phase is Phase.HOLDING and not _is_over(journal):
+            message = f"change {journal.number} awaits confirmation"
+            raise OperatorError(message, "from another login session: lvsgen confirm; or undo it: lvsgen rollback")
+
+
+def _refuse_other_clusters(places: Places) -> None:
+    for other in places.records:
+        if other != places.record and other.read_text(errors="replace").startswith(f"boot\t{lock.boot_id()}\n"):
+            raise OperatorError(f"this host already serves another cluster ({other})", "stop that one first")

@@ -1,0 +1,55 @@
+"""What was done on this host: its journals, read for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lvsgen import words
+from lvsgen.apply import journal as journals
+from lvsgen.apply.journal import Journal, Phase
+from lvsgen.apply.places import Places
+from lvsgen.errors import OperatorError
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One change: when it began, how it ended and why, and its operations in words and files by path."""
+
+    number: int
+    when: str
+    host: str
+    phase: Phase
+    reason: str
+    operations: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+def past(places: Places) -> Iterator[Past]:
+    """Give every change, oldest first."""
+    for journal in journals.all_of(places.journals):
+        if entries := journal.entries:
+            first = entries[0].data
+            reason = next((str(entry.data["reason"]) for entry in reversed(entries) if "reason" in entry.data), "")
+            files = tuple(str(file["path"]) for file in first["files"])
+            yield Past(
+                journal.number, first["when"], first["host"], entries[-1].phase, reason, tuple(first["words"]), files
+            )
+
+
+def unfinished(places: Places) -> tuple[Journal, ...]:
+    """Give the changes that await a confirmation, or that somebody has to bring to an end."""
+    return tuple(journal for journal in journals.all_of(places.journals) if journal.phase.is_open)
+
+
+def cluster(name: str = "") -> str:
+    """Give the cluster that this host's changes are about; OperatorError when there are several or none."""
+    folders = Places(name).state.glob("*/transactions")
+    found = sorted(path.parent.name for path in folders if name in ("", path.parent.name))
+    if not found:
+        raise OperatorError(f"no change was made here{f' for {name}' if name else ''}", "see lvsgen apply --help")
+    if len(found) > 1:
+        raise OperatorError(
+            "changes were made here for several clusters", f"choose with --cluster: {words.listing(found)}"
+        )
+    return found[0]

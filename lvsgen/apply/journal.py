@@ -1,0 +1,140 @@
+"""The journal of a transaction: what a crash, at any byte, leaves readable.
+
+A file of whole records: `LENGTH CHECKSUM JSON`, a line each, on the disk before what it announces is done. Reading
+stops at the first line that is not whole, and what is appended then takes its place: so a torn tail is as if it had
+never been written. The first record is the transaction, whatever comes after it is a phase. Not SQLite, whose library
+a rescue system may lack, and not a file for each phase: their names reach the disk in any order.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+_SUFFIX = ".journal"
+
+
+class Phase(StrEnum):
+    """How far a transaction came, by its last record; `left` is a failure that was not to be undone."""
+
+    BEGUN = "begun"
+    HOLDING = "holding"
+    COMMITTED = "committed"
+    LEFT = "left"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has to bring it to an end."""
+        return self in (Phase.BEGUN, Phase.HOLDING, Phase.UNDOING)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record: its phase and what it says."""
+
+    phase: Phase
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """The journal of one transaction."""
+
+    path: Path
+
+    @property
+    def number(self) -> int:
+        """The transaction's number; later ones have higher ones."""
+        return int(self.path.name.removesuffix(_SUFFIX))
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every whole record, oldest first."""
+        return tuple(_entry(data) for data, _ in _whole(self._raw()))
+
+    @property
+    def phase(self) -> Phase:
+        """The last record's; a journal without any never began, so nothing is to be undone."""
+        entries = self.entries
+        return entries[-1].phase if entries else Phase.UNDONE
+
+    def append(self, phase: Phase, **data: Any) -> None:
+        """Write a record, and return when it is on the disk."""
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            end = max((end for _, end in _whole(self._raw())), default=0)
+            os.ftruncate(handle, end)
+            _write_all(handle, end, _line({"phase": str(phase), **data}))
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        _sync_folders(self.path.parent)
+
+    def _raw(self) -> bytes:
+        try:
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            return b""
+
+
+def all_of(folder: Path) -> tuple[Journal, ...]:
+    """Every journal in a folder, oldest first."""
+    found = (path for path in folder.glob(f"*{_SUFFIX}") if path.name.removesuffix(_SUFFIX).isdecimal())
+    return tuple(sorted((Journal(path) for path in found), key=lambda journal: journal.number))
+
+
+def following(folder: Path) -> Journal:
+    """The journal of the next transaction, not yet there."""
+    found = all_of(folder)
+    return Journal(path_of(folder, found[-1].number + 1 if found else 1))
+
+
+def path_of(folder: Path, number: int) -> Path:
+    """Where the journal of a transaction is."""
+    return folder / f"{number:06}{_SUFFIX}"
+
+
+def _line(data: dict[str, Any]) -> bytes:
+    text = json.dumps(data, separators=(",", ":")).encode()
+    return b"%d %08x %s\n" % (len(text), zlib.crc32(text), text)
+
+
+def _whole(raw: bytes) -> Iterator[tuple[dict[str, Any], int]]:
+    """Yield each whole record and where it ends."""
+    end = 0
+    for line in raw.splitlines(keepends=True):
+        end += len(line)
+        length, _, rest = line.partition(b" ")
+        checksum, _, text = rest.removesuffix(b"\n").partition(b" ")
+        if not line.endswith(b"\n") or length != b"%d" % len(text) or checksum != b"%08x" % zlib.crc32(text):
+            return
+        yield json.loads(text), end
+
+
+def _entry(data: dict[str, Any]) -> Entry:
+    return Entry(Phase(data["phase"]), {key: value for key, value in data.items() if key != "phase"})
+
+
+def _write_all(handle: int, offset: int, raw: bytes) -> None:
+    while raw:
+        written = os.pwrite(handle, raw, offset)
+        raw, offset = raw[written:], offset + written
+
+
+def _sync_folders(folder: Path) -> None:
+    """Make the names above a file survive a power cut, as far up as we made them."""
+    for place in (folder, folder.parent, folder.parent.parent):
+        handle = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,121 @@
+"""The lock of a host, which the scripts take too: a link whose target names its holder.
+
+`PID STARTED BOOT`: a PID alone may be used again, so it goes with when the process started, in ticks since boot, and
+with the boot. A link is made with its text in it at once, so there is no lock without a holder, as with mkdir; flock
+would vanish with its holder by itself, but sh on old hosts has none. Whoever makes LOCK.clear may clear a stale one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from lvsgen.errors import OperatorError
+
+_AGAIN = "try again when it is done"
+_PATIENCE = 60.0
+
+
+def boot_id() -> str:
+    """Name this boot of the kernel."""
+    return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+
+
+def myself() -> str:
+    """Name this process as a lock does."""
+    return f"{os.getpid()} {_started(os.getpid())} {boot_id()}"
+
+
+def alive(holder: str) -> bool:
+    """Tell whether the process that a lock names still runs."""
+    pid, _, rest = holder.partition(" ")
+    started, _, boot = rest.partition(" ")
+    return boot == boot_id() and pid.isdecimal() and started != "" and _started(int(pid)) == started
+
+
+def holder(lock: Path) -> str:
+    """Name who holds the lock, "" for nobody."""
+    try:
+        return os.readlink(lock)  # noqa: PTH115 - a text, not a path
+    except OSError:
+        return ""
+
+
+@contextlib.contextmanager
+def held(lock: Path) -> Iterator[None]:
+    """Hold the lock; OperatorError when another one does."""
+    me = myself()
+    if not _link(me, lock):
+        _clear(me, lock)
+    try:
+        yield
+    finally:
+        if holder(lock) == me:
+            lock.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def alone(running: Path) -> Iterator[int]:
+    """Wait until nothing runs any more that a killed holder of the lock has started; give the file to keep open.
+
+    Only who holds the lock comes here, so the file may go at the end.
+    """
+    handle = os.open(running, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _wait_for(handle)
+    except OperatorError:
+        os.close(handle)
+        raise
+    try:
+        yield handle
+    finally:
+        running.unlink(missing_ok=True)
+        os.close(handle)
+
+
+def _wait_for(handle: int) -> None:
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise OperatorError("a program that a killed lvsgen has started still runs", _AGAIN) from None
+            time.sleep(0.05)
+
+
+def _clear(me: str, lock: Path) -> None:
+    """Take over the lock of a dead holder."""
+    found, clear = holder(lock), lock.with_name(f"{lock.name}.clear")
+    if alive(found):
+        raise OperatorError(f"another lvsgen is at work on this host (process {found.partition(' ')[0]})", _AGAIN)
+    if not _link(me, clear):
+        raise OperatorError("a stale lock is being cleared", f"if this stays so: rm -f {lock} {clear}")
+    if holder(lock) == found:
+        lock.unlink(missing_ok=True)
+    clear.unlink(missing_ok=True)
+    if not _link(me, lock):
+        raise OperatorError("another lvsgen was quicker", _AGAIN)
+
+
+def _link(text: str, path: Path) -> bool:
+    try:
+        path.symlink_to(text)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise OperatorError(f"cannot make {path}: {error.strerror}", "changing a host needs root") from error
+    return True
+
+
+def _started(pid: int) -> str:
+    """When a process started, in ticks since boot; "" when there is none, or it is dead and only not yet reaped."""
+    try:
+        state, *words = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
+    except (OSError, ValueError):
+        return ""
+    return "" if state in "ZX" else words[18]

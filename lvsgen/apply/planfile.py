@@ -1,0 +1,58 @@
+"""A plan that was looked at: `plan --out` writes what it is about, `apply --plan` refuses when that has changed.
+
+JSON with two digests, of what the host was found to be and of what it is to be, and the plan in words for whoever
+reads it. The operations themselves are not in it: apply works them out again and so cannot be made to run others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from lvsgen.apply import change as changes
+from lvsgen.apply.change import Change
+from lvsgen.errors import OperatorError
+
+FORMAT = 1
+
+
+def render(change: Change) -> str:
+    """Write the plan's text."""
+    head = {"format": FORMAT, "cluster": change.cluster, "host": change.host, **digests(change)}
+    files = [file.path for file in change.files]
+    return json.dumps(head | {"operations": list(change.words), "files": files}, indent=2) + "\n"
+
+
+def digests(change: Change) -> dict[str, str]:
+    """Give the digests: `live` of what was found within the scope, `desired` of what is to be."""
+    data = changes.to_data(change)
+    live = [data["scope"], data["snapshot"], [(file["path"], file["before"]) for file in data["files"]]]
+    desired = [data["target"], [(file["path"], file["after"]) for file in data["files"]]]
+    return {"live": _digest(live), "desired": _digest(desired)}
+
+
+def check(path: Path, change: Change) -> None:
+    """Refuse when the plan is about another host, another state of it, or something else that it is to be."""
+    found = _read(path)
+    again = f"plan again: lvsgen plan --out {path}"
+    if found.get("format") != FORMAT:
+        raise OperatorError(f"{path} is no plan of this version", again)
+    if (found.get("cluster"), found.get("host")) != (change.cluster, change.host):
+        raise OperatorError(f"{path} is a plan for {found.get('host')} of {found.get('cluster')}", again)
+    for name, reason in (("live", "the host has changed"), ("desired", "what the host is to be has changed")):
+        if found.get(name) != digests(change)[name]:
+            raise OperatorError(f"{reason} since {path} was made", again)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise OperatorError(f"cannot read {path}: {error}", f"plan again: lvsgen plan --out {path}") from error
+    return found if isinstance(found, dict) else {}
+
+
+def _digest(data: Any) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()

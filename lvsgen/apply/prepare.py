@@ -1,0 +1,87 @@
+"""Prepare a change: read the host, and work out all that a transaction is about, before anything is touched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lvsgen import process, sayings
+from lvsgen.apply import desired as outputs
+from lvsgen.apply import drained, lock, record, session
+from lvsgen.apply.change import Change
+from lvsgen.apply.desired import Desired
+from lvsgen.apply.places import Places
+from lvsgen.apply.work import read_record
+from lvsgen.errors import OperatorError
+from lvsgen.hoststate import HostState
+from lvsgen.live import reader
+from lvsgen.plan import plan
+from lvsgen.scope import Scope, narrow
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How an operator wants a change made; `confirm` in seconds, 0 for at once."""
+
+    running_only: bool = False
+    network: bool = False
+    confirm: float = 0
+    probe: str = ""
+    rollback: bool = True
+
+
+def prepare(desired: Desired, places: Places, wishes: Wishes) -> Change:
+    """Read the host and plan; OperatorError when it lacks what the plan needs."""
+    boot, text = lock.boot_id(), read_record(places)
+    found = record.parse(text or "", boot)
+    wanted = drained.desired(desired.file, places)
+    scope = Scope.of(wanted) | found.scope
+    snapshot = narrow(reader.read(scope), scope)
+    target = record.aim(wanted, found, snapshot)
+    _refuse_lacks(target, snapshot)
+    changed = () if wishes.running_only else outputs.file_changes(desired, places.root, network=wishes.network)
+    operations = plan(snapshot, target)
+    return Change(
+        boot=boot,
+        cluster=desired.file.cluster,
+        host=desired.file.host,
+        when=datetime.now(UTC).isoformat(timespec="seconds"),
+        session=session.current(),
+        scope=scope,
+        snapshot=snapshot,
+        desired=wanted,
+        target=target,
+        record=text,
+        files=changed,
+        words=tuple(sayings.describe(operation) for operation in operations),
+        probe=wishes.probe,
+        confirm=wishes.confirm,
+        rollback=wishes.rollback,
+    )
+
+
+def _refuse_lacks(target: HostState, snapshot: HostState) -> None:
+    """Refuse what this kernel has no setting, and this host no interface, for."""
+    there = {sysctl.key for sysctl in snapshot.sysctls}
+    for sysctl in target.sysctls:
+        if sysctl.key not in there:
+            raise OperatorError(f"this kernel has no setting {sysctl.key}", "see lvsgen doctor")
+    devices = {address.device for address in target.addresses} | {route.device for route in target.routes}
+    for device in sorted(devices):
+        if not Path("/proc/sys/net/ipv4/conf", device).is_dir():
+            raise OperatorError(f"this host has no interface {device}", "is this the right host? see --host")
+    for tool in sorted(_tools(target)):
+        if not process.find(tool):
+            raise OperatorError(f"there is no {tool} on this host", "see lvsgen doctor")
+
+
+def _tools(target: HostState) -> set[str]:
+    needs = {
+        "ipvsadm": (*target.services, *target.timeouts, *target.daemons),
+        "ip": (*target.addresses, *target.routes),
+        "sysctl": target.sysctls,
+        "iptables-restore": target.chains,
+        "nft": target.tables,
+    }
+    return {tool for tool, parts in needs.items() if parts}

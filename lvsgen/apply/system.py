@@ -1,0 +1,114 @@
+"""Operations done: each step of a plan as something to run, with the name it is said and found by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from itertools import groupby
+from pathlib import Path
+
+from lvsgen import process
+from lvsgen.apply import nft, xtables
+from lvsgen.commands import Command, commands
+from lvsgen.errors import OperatorError
+from lvsgen.operations import (
+    AddAddress,
+    AddRoute,
+    DeleteAddress,
+    DeleteChain,
+    DeleteRoute,
+    Operation,
+    SetChain,
+    SetSysctl,
+)
+
+PATIENCE = 600.0
+_SETTINGS = Path("/proc/sys")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do; `name` says it as an administrator would type it."""
+
+    name: str
+    do: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """This host. What is run keeps `running` open, so that whoever comes after our death waits for its end."""
+
+    running: int
+    use_library: bool = True
+
+    def steps(self, operations: Iterable[Operation]) -> Iterator[Step]:
+        """Say how operations are done, in their order; neighbours that one program can do at once are one step."""
+        for way, group in groupby(operations, key=_way):
+            if way is _Way.SETTING:
+                yield from (_setting(one) for one in group if isinstance(one, SetSysctl))
+            elif way is _Way.CHAIN and self.use_library and xtables.has_library():
+                yield from (self._chain(one) for one in group if isinstance(one, SetChain | DeleteChain))
+            elif way is _Way.ADDRESS:
+                yield self._step(_batch(commands(group)))
+            else:
+                yield from (self._step(command) for command in commands(group))
+
+    def _step(self, command: Command) -> Step:
+        return Step(_name(command), lambda: self._run(command))
+
+    def _run(self, command: Command) -> None:
+        """Run a command; OperatorError when it fails, or when `ipvsadm --restore` complains and goes on."""
+        argv = xtables.waiting((nft.through(command) if self.use_library else command).argv)
+        done = process.run(argv, command.stdin, timeout=PATIENCE, keep=(self.running,))
+        if done.status or (done.stderr and argv[:2] == ("ipvsadm", "--restore")):
+            raise OperatorError(f"{' '.join(argv)}: {done.complaint}")
+
+    def _chain(self, operation: SetChain | DeleteChain) -> Step:
+        verb, chain = ("set", operation.after) if isinstance(operation, SetChain) else ("delete", operation.chain)
+        return Step(f"python-iptables -t {chain.table} {verb} {chain.name}", lambda: self._write_chain(operation))
+
+    def _write_chain(self, operation: SetChain | DeleteChain) -> None:
+        if otherwise := xtables.through_library(operation, self.running):
+            self._run(otherwise)
+
+
+class _Way(Enum):
+    SETTING = 1
+    ADDRESS = 2
+    CHAIN = 3
+    OTHER = 4
+
+
+_WAYS: dict[type, _Way] = {
+    SetSysctl: _Way.SETTING,
+    **dict.fromkeys((AddAddress, DeleteAddress, AddRoute, DeleteRoute), _Way.ADDRESS),
+    **dict.fromkeys((SetChain, DeleteChain), _Way.CHAIN),
+}
+
+
+def _way(operation: Operation) -> _Way:
+    return _WAYS.get(type(operation), _Way.OTHER)
+
+
+def _setting(operation: SetSysctl) -> Step:
+    """Write a setting as `sysctl -w` would, which can neither be found missing nor be killed halfway."""
+    return Step(f"sysctl -w {operation.key}={operation.after}", lambda: _write(operation.key, operation.after))
+
+
+def _write(key: str, value: str) -> None:
+    try:
+        (_SETTINGS / key).write_text(f"{value}\n")
+    except OSError as error:
+        raise OperatorError(f"sysctl -w {key}={value}: {error.strerror}") from error
+
+
+def _batch(parts: Iterable[Command]) -> Command:
+    """Join commands of `ip`; it stops at the first line that fails."""
+    return Command(("ip", "-batch", "-"), "".join(f"{' '.join(part.argv[1:])}\n" for part in parts))
+
+
+def _name(command: Command) -> str:
+    lines = command.stdin.rstrip("\n").split("\n")
+    said = f": {lines[0]}" if len(lines) == 1 and lines[0] else f" <<{len(lines)} lines" if len(lines) > 1 else ""
+    return " ".join(command.argv) + said

@@ -1,0 +1,136 @@
+"""A transaction over a live host: it holds whole, or is undone.
+
+Few states, each a record in the journal: begun, (holding, while a confirmation is awaited,) committed; undoing, undone.
+Everything that it does is a step: signals are looked at between two of them, and whoever observes is told each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from lvsgen import process, sayings
+from lvsgen.apply import change as changes
+from lvsgen.apply import record, watcher
+from lvsgen.apply.ending import Ending, Result
+from lvsgen.apply.journal import Phase
+from lvsgen.apply.signals import SignalError
+from lvsgen.apply.system import Step
+from lvsgen.apply.undo import undo
+from lvsgen.apply.work import Work, put_record, read_record
+from lvsgen.errors import OperatorError
+from lvsgen.live import reader
+from lvsgen.operations import AddAddress, AddDestination, AddService, EditDestination, EditService, Operation
+from lvsgen.plan import plan
+from lvsgen.scope import Scope, narrow
+
+_ADDITIONS = (AddService, EditService, AddDestination, EditDestination)
+
+
+def run(work: Work) -> Ending:
+    """Do a change, or all of it that comes before a confirmation; undo it when anything fails."""
+    return _guarded(work, _Transaction(work).begin)
+
+
+def confirm(work: Work) -> Ending:
+    """Go on with a change where a confirmation was awaited."""
+    return _guarded(work, _Transaction(work).finish)
+
+
+def _guarded(work: Work, do: Callable[[], Ending]) -> Ending:
+    try:
+        return do()
+    except SignalError as error:
+        return _failed(work, str(error), error.number)
+    except (OperatorError, OSError) as error:
+        return _failed(work, str(error) or type(error).__name__)
+    except Exception as error:
+        ending = _failed(work, f"a bug of lvsgen: {error!r}")
+        error.add_note(f"the host is {ending.result.value}: {'; '.join(ending.left)}")
+        raise
+
+
+def _failed(work: Work, reason: str, signal: int = 0) -> Ending:
+    if work.change.rollback:
+        return undo(work, reason, signal)
+    work.journal.append(Phase.LEFT, reason=reason)
+    return Ending(Result.STUCK, work.journal.number, reason, signal, ("left as it is, as you wished",))
+
+
+@dataclass(frozen=True, slots=True)
+class _Transaction:
+    work: Work
+
+    def begin(self) -> Ending:
+        work, change = self.work, self.work.change
+        self._step("journal: begun", lambda: work.journal.append(Phase.BEGUN, **changes.to_data(change)))
+        if change.confirm:
+            self._step("watcher: start", lambda: watcher.start(work.places, work.journal.number))
+        self._kernel()
+        return self._hold() if change.confirm else self.finish()
+
+    def finish(self) -> Ending:
+        """Write the files, so that the next boot starts what runs now, and commit."""
+        journal = self.work.journal
+        self._all(self.work.file_steps(self.work.change.files, lambda change: change.after))
+        self._step("journal: committed", lambda: journal.append(Phase.COMMITTED))
+        return Ending(Result.DONE, journal.number)
+
+    def _hold(self) -> Ending:
+        journal, deadline = self.work.journal, watcher.now() + self.work.change.confirm
+        self._step("journal: holding", lambda: journal.append(Phase.HOLDING, deadline=deadline))
+        return Ending(Result.HOLDING, journal.number)
+
+    def _kernel(self) -> None:
+        operations = plan(self.work.change.snapshot, self.work.change.target)
+        if operations:
+            self._write_record("planned", record.planned)
+            self._perform(operations)
+            self._verify("the host does not read back as planned", self._left())
+        self._write_record("settled", record.settled)
+        if self.work.change.probe:
+            self._step("probe", self._probe)
+
+    def _perform(self, operations: tuple[Operation, ...]) -> None:
+        """Run a plan; before a VIP rises, look whether the kernel took its table: ipvsadm goes on after a refusal."""
+        rising = next((at for at, one in enumerate(operations) if isinstance(one, AddAddress)), 0)
+        self._all(self.work.system.steps(operations[:rising]))
+        if any(isinstance(one, _ADDITIONS) for one in operations[:rising]):
+            self._verify("the kernel refused", self._table_left())
+        self._all(self.work.system.steps(operations[rising:]))
+
+    def _table_left(self) -> list[Operation]:
+        """Read the table alone."""
+        change, scope = self.work.change, Scope(services=self.work.change.scope.services)
+        operations = plan(narrow(reader.read(scope), scope), narrow(change.target, scope))
+        return [one for one in operations if isinstance(one, _ADDITIONS)]
+
+    def _left(self) -> tuple[Operation, ...]:
+        return self.work.left(self.work.change.target)
+
+    def _verify(self, complaint: str, left: Sequence[Operation]) -> None:
+        if left:
+            raise OperatorError(f"{complaint}: {'; '.join(sayings.describe(one) for one in left[:10])}")
+
+    def _probe(self) -> None:
+        done = process.run(("/bin/sh", "-c", self.work.change.probe))
+        if done.status:
+            raise OperatorError(f"the probe failed: {self.work.change.probe}: {done.complaint}")
+
+    def _write_record(self, name: str, write: Callable[..., record.Record]) -> None:
+        change, places = self.work.change, self.work.places
+        earlier = record.parse(change.record or "", change.boot)
+        text = record.render(write(earlier, change.desired, change.snapshot))
+        if change.is_recorded and read_record(places) != text:
+            self._step(f"record: {name}", lambda: put_record(places, text))
+
+    def _all(self, steps: Iterable[Step]) -> None:
+        for step in steps:
+            self._step(step.name, step.do)
+
+    def _step(self, name: str, do: Callable[[], object]) -> None:
+        """Do one step; a signal that came before it, or while the observer looked, is raised instead."""
+        self.work.signals.check()
+        self.work.observer(name)
+        self.work.signals.check()
+        do()

@@ -1,0 +1,47 @@
+"""The process that waits for a confirmation, and undoes the change when none comes: `python -m lvsgen.apply.watch`."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from lvsgen.apply import executor, lock
+from lvsgen.apply import journal as journals
+from lvsgen.apply.journal import Journal, Phase
+from lvsgen.apply.places import Places
+from lvsgen.apply.watcher import now
+from lvsgen.errors import OperatorError
+
+_PAUSE = 0.2
+_MOST_TRIES = 100
+
+
+def watch(places: Places, number: int) -> None:
+    """Wait for the end of a transaction, and undo it when it is due."""
+    journal = Journal(journals.path_of(places.journals, number))
+    places.watcher.write_text(f"{number} {lock.myself()}\n")
+    tries = 0
+    while journal.phase.is_open and tries < _MOST_TRIES:
+        if _is_due(places, journal):
+            tries += 1
+            _expire(places, number)
+        time.sleep(_PAUSE)
+    places.watcher.unlink(missing_ok=True)
+
+
+def _is_due(places: Places, journal: Journal) -> bool:
+    last = journal.entries[-1]
+    if last.phase is Phase.HOLDING:
+        return bool(last.data["deadline"] <= now())
+    return not lock.alive(lock.holder(places.lock))
+
+
+def _expire(places: Places, number: int) -> None:
+    try:
+        executor.expire(places, number)
+    except (OperatorError, OSError):
+        time.sleep(_PAUSE)
+
+
+if __name__ == "__main__":
+    watch(Places(sys.argv[1]), int(sys.argv[2]))

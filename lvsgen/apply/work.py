@@ -1,0 +1,83 @@
+"""The work on one change: what its transaction and its undoing share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lvsgen import process
+from lvsgen.apply import files
+from lvsgen.apply.change import Change
+from lvsgen.apply.files import FileChange, Kind, Node
+from lvsgen.apply.journal import Journal
+from lvsgen.apply.places import Places
+from lvsgen.apply.signals import Deferred
+from lvsgen.apply.system import Step, System
+from lvsgen.hoststate import HostState
+from lvsgen.live import reader
+from lvsgen.operations import Operation
+from lvsgen.plan import plan
+from lvsgen.scope import narrow
+
+Observer = Callable[[str], None]
+"""Told the name of each step just before it is done; what it raises is a failure of that step."""
+
+Side = Callable[[FileChange], Node]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One change and what it is done with; whoever makes one holds the lock and has signals deferred."""
+
+    places: Places
+    system: System
+    signals: Deferred
+    observer: Observer
+    journal: Journal
+    change: Change
+
+    def left(self, goal: HostState) -> tuple[Operation, ...]:
+        """Read the host, and plan what is left to do."""
+        return plan(narrow(reader.read(self.change.scope), self.change.scope), goal)
+
+    def file_steps(self, changes: tuple[FileChange, ...], side: Side) -> Iterator[Step]:
+        """Give the renames that are needed, and last what systemd must be told of them."""
+        needed = [change for change in changes if not self.stands(change, side)]
+        for change in needed:
+            yield Step(f"file {change.path}", lambda c=change: files.put(self._at(c), side(c)))  # type: ignore[misc]
+        if any("/systemd/system/" in change.path for change in needed) and self._has_systemd():
+            yield Step("systemctl daemon-reload", lambda: _none(process.output(("systemctl", "daemon-reload"))))
+
+    def stands(self, change: FileChange, side: Side) -> bool:
+        """Tell whether a path is as wanted; a folder of ours that others use by now may stay."""
+        path, wanted = self._at(change), side(change)
+        if files.left_over(path):
+            return False
+        found = files.look(path)
+        used = found.kind is Kind.FOLDER and wanted.kind is Kind.ABSENT and any(path.iterdir())
+        return found == wanted or used
+
+    def _at(self, change: FileChange) -> Path:
+        return self.places.root / change.path.lstrip("/")
+
+    def _has_systemd(self) -> bool:
+        return (self.places.root / "run/systemd/system").is_dir()
+
+
+def read_record(places: Places) -> str | None:
+    """Read the text of the record, None where there is none."""
+    try:
+        return places.record.read_text(errors="surrogateescape")
+    except FileNotFoundError:
+        return None
+
+
+def put_record(places: Places, text: str | None) -> None:
+    """Write the record whole, or remove it."""
+    raw = (text or "").encode(errors="surrogateescape")
+    files.put(places.record, files.ABSENT if text is None else Node(Kind.FILE, raw, 0o600))
+
+
+def _none(_: object) -> None:
+    pass

@@ -1,0 +1,178 @@
+"""Runs in a lab host: every step of a transaction, met by every fault, and what the host is then.
+
+`python -m tests.kernel.matrix FOLDER` applies out/<cluster>/<host> again and again, each time in a fork of its own, and
+prints what it found as JSON. It hooks into nothing but the observer that every caller may pass.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from lvsgen.apply import desired, executor, prepare
+from lvsgen.apply.ending import Result
+from lvsgen.apply.places import Places
+from lvsgen.apply.prepare import Wishes
+from lvsgen.apply.work import Observer
+from lvsgen.errors import OperatorError
+
+FAULTS = ("fails", "INT", "HUP", "TERM", "KILL")
+LOOK = """
+printf 'addr\\nroute\\n' | ip -o -4 -batch -
+ipvsadm --save -n
+ipvsadm -L -n --thresholds
+ipvsadm -L -n --timeout
+ipvsadm -L -n --daemon
+iptables-save
+"""
+SETTINGS = ("ip_forward", "conf/*/*[drs]", "vs/expire*")
+PLACES = ("etc/rc.d/**/*", "etc/lvsgen/**/*", "usr/local/sbin/.lvs*", "usr/local/sbin/lvs*", "var/run/lvsgen*")
+LOOSE_KILLS = 20
+_STATUS = {Result.NOTHING: 0, Result.DONE: 10, Result.HOLDING: 11, Result.UNDONE: 4, Result.STUCK: 5}
+
+
+def look() -> list[str]:
+    """What the host is, read by nothing of lvsgen: kernel, settings, files, record and lock.
+
+    The order of addresses, routes and destinations is not looked at: no state can say it.
+    """
+    run = subprocess.run(
+        ["/bin/sh", "-c", LOOK], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False
+    )
+    lines = [line.split("[")[0] if line[:1] == ":" else line for line in run.stdout.splitlines() if line[:2] != "# "]
+    table = next(at for at, line in enumerate(lines) if line.startswith("*"))
+    settings = [path for pattern in SETTINGS for path in sorted(Path("/proc/sys/net/ipv4").glob(pattern))]
+    files = [path for pattern in PLACES for path in sorted(Path("/").glob(pattern))]
+    return [*sorted(lines[:table]), *lines[table:], *map(_setting, settings), *map(_file, files)]
+
+
+def apply(places: Places, folder: Path, observer: Observer) -> int:
+    """Apply, as the command line does; the status of how it ended."""
+    known = desired.read(folder)
+    endings = executor.apply(places, lambda: prepare.prepare(known, places, Wishes()), observer)
+    return _STATUS[endings[-1].result]
+
+
+def rollback(places: Places, observer: Observer, *, resume: bool = False) -> int:
+    """Roll back, or recover; nothing to do is 0."""
+    try:
+        return _STATUS[executor.rollback(places, observer, resume=resume).result]
+    except OperatorError as error:
+        return 0 if "nothing to roll back" in str(error) else 6
+
+
+def forked(work: Callable[[], int]) -> int:
+    """Do it in a fork: its status, negative for a signal."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os._exit(work())
+        except BaseException as error:
+            print(f"{error!r} {getattr(error, '__notes__', '')}", file=sys.stderr, flush=True)
+            os._exit(99)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def at(index: int, fault: str) -> Observer:
+    """An observer that brings a fault at the step with this number."""
+    count = iter(range(sys.maxsize))
+
+    def observe(name: str) -> None:
+        if next(count) == index:
+            if fault == "fails":
+                raise OperatorError(f"made to fail at {name}")
+            os.kill(os.getpid(), getattr(signal, f"SIG{fault}"))
+
+    return observe
+
+
+def matrix(places: Places, folder: Path) -> dict[str, Any]:
+    """Every step x every fault, from the state that the host is in now, which it is in at the end again."""
+    before, steps = look(), enumerate_steps(places, folder)
+    after = look()
+    _expect(forked(lambda: rollback(places, _quiet)), 4, "rollback")
+    wrong = [] if look() == before else [["no fault", "rollback", 4, difference(before, look())]]
+    for index, name in enumerate(steps):
+        for fault in FAULTS:
+            status = forked(partial(apply, places, folder, at(index, fault)))
+            if fault == "KILL":
+                forked(lambda: rollback(places, _quiet, resume=True))
+            found = look()
+            if found != before or status != (-9 if fault == "KILL" else 4):
+                wrong.append([name, fault, status, difference(before, found)])
+    return {"steps": steps, "faults": len(FAULTS), "wrong": wrong, "loose": loose_kills(places, folder, before, after)}
+
+
+def enumerate_steps(places: Places, folder: Path) -> list[str]:
+    """Apply without a fault; the names of the steps."""
+    path = Path("/tmp/steps")  # noqa: S108 - the host's own
+
+    def write(name: str) -> None:
+        with path.open("a") as stream:
+            stream.write(f"{name}\n")
+
+    _expect(forked(lambda: apply(places, folder, write)), 10, "apply")
+    return path.read_text().splitlines()
+
+
+def loose_kills(places: Places, folder: Path, before: list[str], after: list[str]) -> dict[str, int]:
+    """KILL at any moment, in the middle of steps too; how the host was found after recovery."""
+    begun = time.monotonic()
+    _expect(forked(lambda: apply(places, folder, _quiet)), 10, "apply")
+    duration = time.monotonic() - begun
+    _expect(forked(lambda: rollback(places, _quiet)), 4, "rollback")
+    counts = {"as before": 0, "as desired": 0, "between": 0}
+    draw = random.Random(7)
+    for _ in range(LOOSE_KILLS):
+        pid = os.fork()
+        if pid == 0:
+            os._exit(apply(places, folder, _quiet))
+        time.sleep(draw.random() * duration * 1.1)
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        forked(lambda: rollback(places, _quiet, resume=True))
+        found = look()
+        counts["as before" if found == before else "as desired" if found == after else "between"] += 1
+        if found == after:
+            forked(lambda: rollback(places, _quiet))
+    return counts
+
+
+def difference(before: list[str], after: list[str]) -> list[str]:
+    """The lines by which two looks differ."""
+    return [f"- {line}" for line in before if line not in after] + [f"+ {line}" for line in after if line not in before]
+
+
+def _setting(path: Path) -> str:
+    try:
+        return f"{path} {path.read_text().strip()}"
+    except OSError as error:
+        return f"{path} {error.strerror}"
+
+
+def _file(path: Path) -> str:
+    status = path.lstat()
+    text: object = path.readlink() if path.is_symlink() else path.read_bytes() if path.is_file() else ""
+    return f"{path} {status.st_mode:o} {status.st_uid} {'' if path.suffix in ('.running', '.watcher') else text!r}"
+
+
+def _quiet(name: str) -> None:
+    """Look on."""
+
+
+def _expect(status: int, wanted: int, what: str) -> None:
+    if status != wanted:
+        raise SystemExit(f"{what}: {status} instead of {wanted}")
+
+
+if __name__ == "__main__":
+    json.dump(matrix(Places("llc"), Path(sys.argv[1])), sys.stdout)

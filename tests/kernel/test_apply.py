@@ -1,0 +1,228 @@
+"""The verbs that change a host, as an operator types them: refusals, confirmations, and scripts beside them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from lvsgen.prove.lab import Done, Host, Lab
+from tests.kernel import guests, scenes
+
+TOP = Path(__file__).parents[2]
+OUT = guests.folder(TOP / "out")
+DIRECTOR = scenes.DIRECTOR
+LOCK, PLAN = "/var/run/lvsgen.lock", "/root/plan"
+
+
+@pytest.fixture
+def director(cluster: Lab) -> Host:
+    """A director with nothing of lvsgen on it."""
+    return cluster["llclb1"]
+
+
+@pytest.fixture(scope="module")
+def newer(tmp_path_factory: pytest.TempPathFactory) -> scenes.Built:
+    """The example with another VIP in place of the first, and a service more."""
+    text = scenes.example_text().replace("129.129.190.54", "129.129.190.55")
+    tls = "{vip: llc, protocol: tcp, port: 443, scheduler: sh, forward: direct, realservers: {llc6: {weight: 2}}}"
+    text = text.replace("services:", f"services:\n  tls: {tls}")
+    return scenes.build_text(tmp_path_factory.mktemp("newer"), text)
+
+
+def _apply(host: Host, *argv: str, out: str = OUT) -> Done:
+    return guests.lvsgen(host, "apply", "--no-rehearse", "--out", out, *argv)
+
+
+def _state(host: Host) -> dict[str, list[str]]:
+    files = host.sh("ls -A /var/run; cat /var/run/lvsgen-llc.state /usr/local/sbin/lvs* 2>/dev/null; true").stdout
+    return host.snapshot() | {
+        "files": [line for line in files.splitlines() if line not in ("xtables.lock", "lvsgen-llc.watcher")]
+    }
+
+
+def test_a_second_apply_does_nothing(director: Host) -> None:
+    assert _apply(director).status == 0
+    before, journals = _state(director), director.sh("ls -lR --full-time /var/lib/lvsgen").stdout
+    assert _apply(director) == Done(0, "llc: there was nothing to do\n", "")
+    assert (_state(director), director.sh("ls -lR --full-time /var/lib/lvsgen").stdout) == (before, journals)
+
+
+def test_apply_and_the_script_leave_the_same(director: Host, example: scenes.Built) -> None:
+    assert _apply(director, out=guests.folder(example.folder.parent)).status == 0
+    applied = _state(director)
+    assert scenes.silent(director.run(DIRECTOR, "reload"))
+    assert director.run(DIRECTOR, "check").status == 0
+    assert _state(director) == applied
+    director.run(DIRECTOR, "stop")
+    director.run(DIRECTOR, "start")
+    assert scenes.differences(applied, _state(director)) == []
+
+
+def test_what_fails_is_undone_and_said(director: Host) -> None:
+    before = _state(director)
+    done = _apply(director, "--probe", "echo no ssh >&2; false")
+    assert (done.status, done.stderr) == (
+        4,
+        "lvsgen: the probe failed: echo no ssh >&2; false: no ssh\n"
+        "lvsgen: everything is as it was\n  = help: mend that, and repeat\n",
+    )
+    assert _state(director) == before
+    assert "undone" in guests.lvsgen(director, "history").stdout
+
+
+def test_a_reader_that_leaves_undoes_the_change(director: Host) -> None:
+    before = _state(director)
+    line = f"{guests.PYTHON} -m lvsgen apply --no-rehearse --out {OUT}; echo $? >/root/status"
+    director.run("/bin/bash", "-c", f"{{ {line}; }} | head -n 1", env=guests.environment(), timeout=60)
+    assert director.read("/root/status") == "141\n"
+    assert _state(director) == before
+
+
+def test_one_at_a_time(director: Host) -> None:
+    job = director.spawn(
+        guests.PYTHON, "-m", "lvsgen", "apply", "--out", OUT, "--probe", "sleep 8", env=guests.environment()
+    )
+    director.sh(f"until [ -e {DIRECTOR} ] || pgrep -f 'sleep 8' >/dev/null; do sleep 0.1; done", timeout=30)
+    scenes.install(Lab(director.kernel, {"llclb1": director}), scenes.Built(TOP / "out" / "llc", {}), "llclb1")
+    refused = [_apply(director), scenes.run_script(director, DIRECTOR, "reload")]
+    assert [done.status for done in refused] == [6, 1]
+    assert all("another lvsgen is at work on this host" in done.stderr for done in refused)
+    assert job.wait(60).status == 0
+
+
+def test_the_lock_of_a_dead_script_is_taken_over(director: Host) -> None:
+    director.sh(f"ln -s '99999 1 {director.read('/proc/sys/kernel/random/boot_id').strip()}' {LOCK}")
+    assert _apply(director).status == 0
+    assert director.sh(f"ls {LOCK}*", check=False).status != 0
+
+
+def test_what_nobody_confirms_is_undone(director: Host) -> None:
+    before = _state(director)
+    job = director.spawn(
+        *(guests.PYTHON, "-m", "lvsgen", "apply", "--no-rehearse", "--confirm", "3s", "--out", OUT),
+        env=guests.environment(),
+    )
+    assert job.wait(30).status == 0
+    assert _state(director) != before
+    _until(lambda: _state(director) == before)
+    assert "not confirmed in time" in guests.lvsgen(director, "history").stdout
+
+
+def test_a_killed_terminal_does_not_keep_a_change(director: Host) -> None:
+    before = _state(director)
+    argv = (
+        guests.PYTHON,
+        "-m",
+        "lvsgen",
+        "apply",
+        "--no-rehearse",
+        "--confirm",
+        "60s",
+        "--out",
+        OUT,
+        "--probe",
+        "sleep 99",
+    )
+    job = director.spawn(*argv, env=guests.environment())
+    _until(lambda: director.snapshot()["table"] != before["table"])
+    job.signal(9, group=True)
+    _until(lambda: _state(director) == before)
+
+
+def test_a_confirmation_comes_from_another_session(director: Host) -> None:
+    confirm = f"{guests.PYTHON} -m lvsgen confirm"
+    line = f"{guests.PYTHON} -m lvsgen apply --no-rehearse --confirm 20s --out {OUT}"
+    done = director.run("/bin/sh", "-c", f"{line} && {confirm}", env=guests.environment(), check=False, timeout=60)
+    assert (done.status, "this is the login session that made the change" in done.stderr) == (6, True)
+    assert _apply(director).status == 6
+    assert director.run("/bin/sh", "-c", confirm, env=guests.environment(), timeout=60).status == 0
+    held = _state(director)
+    assert "committed" in guests.lvsgen(director, "history").stdout
+    assert scenes.silent(director.run(DIRECTOR, "reload"))
+    assert _state(director) == held
+    assert guests.lvsgen(director, "confirm").status == 6
+
+
+def test_each_refusal_touches_nothing_and_says_what_to_do(director: Host, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(TOP / "out", out)
+    (out / "llc/llclb1/rootfs/etc/lvsgen/llc/ipvs.rules").write_text("-A -t 192.0.2.1:1 -s rr\n")
+    boot = director.read("/proc/sys/kernel/random/boot_id")
+    director.write("/var/run/lvsgen-other.state", "boot\tanother\n")
+    started = director.sh("cut -d ' ' -f 22 /proc/1/stat").stdout.strip()
+    director.sh(f"ln -s '1 {started} {boot.strip()}' {LOCK}")
+    cases = {
+        "lock": (("apply", "--out", OUT), "another lvsgen is at work"),
+        "out": (("plan", "--out", guests.folder(out)), "is not what lvsgen build made"),
+        "host": (("plan", "--out", OUT, "--host", "nobody"), "no host 'nobody'"),
+        "confirm": (("confirm",), "no change was made here"),
+        "rollback": (("rollback",), "no change was made here"),
+        "plan": (("apply", "--out", OUT, "--plan", "/root/none"), ""),
+        "committed": (("apply", "--out", guests.folder(out.parent / "out"), "--require-committed"), ""),
+    }
+    before = _state(director)
+    for name, (argv, said) in cases.items():
+        done = guests.lvsgen(director, *argv)
+        assert (name, done.status, said in done.stderr, "= help:" in done.stderr) == (name, 6, True, True), done
+    assert _state(director) == before
+    director.sh(f"rm {LOCK}")
+    director.write("/var/run/lvsgen-other.state", f"boot\t{boot}")
+    done = _apply(director)
+    assert (done.status, "already serves another cluster" in done.stderr) == (6, True)
+
+
+def test_a_plan_is_refused_when_the_host_has_moved_on(director: Host) -> None:
+    assert guests.lvsgen(director, "plan", "--out", OUT, "--out", PLAN).status == 0
+    director.sh("ipvsadm -A -t 192.0.2.1:80 -s rr")
+    assert _apply(director, "--plan", PLAN).status == 0
+    assert guests.lvsgen(director, "rollback").status == 0
+    director.sh("ipvsadm -A -t 129.129.190.54:22 -s rr")
+    done = _apply(director, "--plan", PLAN)
+    assert (done.status, "the host has changed" in done.stderr) == (6, True)
+
+
+def test_script_and_apply_in_any_order_end_with_nothing_left(
+    cluster: Lab, example: scenes.Built, newer: scenes.Built
+) -> None:
+    for seed in range(3):
+        scenes.build_hosts(cluster)
+        host, draw = cluster["llclb1"], Random(seed)
+        fresh = host.snapshot()
+        told = [_one(cluster, host, draw, (example, newer)) for _ in range(6)]
+        scenes.install(cluster, example, host.name)
+        host.run(DIRECTOR, "stop")
+        left = scenes.differences(fresh, host.snapshot())
+        assert (seed, told, left, host.sh("ls /var/run | grep lvsgen; true").stdout) == (seed, told, [], "")
+
+
+def _one(lab: Lab, host: Host, draw: Random, builds: tuple[scenes.Built, scenes.Built]) -> str:
+    built = draw.choice(builds)
+    what = draw.choice(("apply", "apply", "start", "reload", "rollback", "stop"))
+    if what in ("start", "reload"):
+        scenes.install(lab, built, host.name)
+    done = (
+        _apply(host, out=guests.folder(built.folder.parent))
+        if what == "apply"
+        else guests.lvsgen(host, "rollback")
+        if what == "rollback"
+        else host.sh(f"{DIRECTOR} {what}", check=False)
+    )
+    return f"{what} {builds.index(built)} {done.status}"
+
+
+def _until(true: object, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not true():  # type: ignore[operator]
+        assert time.monotonic() < end
+        time.sleep(0.3)
+
+
+def test_history_is_there_for_programs(director: Host) -> None:
+    _apply(director)
+    found = json.loads(guests.lvsgen(director, "history", "--format", "json").stdout)
+    assert [(one["number"], one["phase"]) for one in found["changes"]] == [(1, "committed")]

@@ -1,0 +1,147 @@
+"""A transaction that meets any fault at any of its steps leaves the host as it was, or as desired; never between."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from dataclasses import replace
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import pytest
+
+from lvsgen import statefile
+from lvsgen.hoststate import (
+    Chain,
+    Destination,
+    HostRoute,
+    HostState,
+    Service,
+    ServiceKey,
+    SyncDaemon,
+    Sysctl,
+    Timeout,
+    VipAddress,
+)
+from lvsgen.prove.lab import Host, Lab
+from tests.kernel import guests
+
+OUT = Path(__file__).parents[2] / "out"
+OLD, NEW, BOTH = (IPv4Address(f"129.129.190.{last}") for last in (54, 55, 56))
+RIPS = tuple(IPv4Address(f"129.129.190.{last}") for last in (175, 176, 177))
+
+DRIFT = """\
+ipvsadm -E -t 129.129.190.56:22 -s wlc -p 60
+ipvsadm -e -t 129.129.190.56:22 -r 129.129.190.175 -g -w 4 -x 9 -y 3
+ipvsadm -A -u 129.129.190.99:53 -s rr
+iptables -t nat -A lvsgen-llc -p tcp --dport 99 -m comment --comment "it's mine" -j REDIRECT --to-ports 100
+iptables -t nat -I PREROUTING -d 192.0.2.9 -j ACCEPT
+iptables -t nat -A PREROUTING -j lvsgen-llc
+sysctl -qw net/ipv4/conf/all/accept_redirects=0
+mkdir -p /etc/rc.d/rc3.d /etc/rc.d/rc6.d
+ln -s ../init.d/lvs-director /etc/rc.d/rc3.d/K05lvs-director
+echo "# somebody's own" >/usr/local/sbin/lvs-director
+chmod 700 /usr/local/sbin/lvs-director
+"""
+"""What hands did to the host after the older state was applied."""
+
+
+def _service(vip: IPv4Address, scheduler: str, *weights: tuple[IPv4Address, int]) -> Service:
+    destinations = tuple(Destination(rip, 22, "direct", weight) for rip, weight in weights)
+    return Service(ServiceKey("tcp", vip, 22), scheduler, destinations)
+
+
+OLDER = HostState(
+    sysctls=(Sysctl("net/ipv4/conf/all/send_redirects", "1"), Sysctl("net/ipv4/conf/eth0/send_redirects", "0")),
+    addresses=(VipAddress(OLD, "eth0", "eth0:1", OLD), VipAddress(BOTH, "eth0", "eth0:2")),
+    routes=(HostRoute(OLD, "eth0", OLD),),
+    services=(
+        _service(OLD, "rr", (RIPS[0], 1), (RIPS[1], 1)),
+        _service(BOTH, "rr", (RIPS[0], 1), (RIPS[1], 1)),
+    ),
+    timeouts=(Timeout("tcp", 3600),),
+    daemons=(SyncDaemon("backup", "eth0", 7),),
+    chains=(
+        Chain("mangle", "lvsgen-old", "PREROUTING", ("-d 192.0.2.1/32 -j ACCEPT",)),
+        Chain("nat", "lvsgen-llc", "PREROUTING", ("-d 129.129.190.54/32 -j REDIRECT",)),
+    ),
+)
+NEWER = HostState(
+    sysctls=(Sysctl("net/ipv4/conf/all/send_redirects", "0"), Sysctl("net/ipv4/ip_forward", "1")),
+    addresses=(VipAddress(NEW, "eth0", "eth0:1", NEW), VipAddress(BOTH, "eth0", "eth0:2")),
+    routes=(HostRoute(NEW, "eth0", NEW),),
+    services=(
+        _service(NEW, "wlc", (RIPS[2], 3)),
+        _service(BOTH, "sh", (RIPS[0], 2), (RIPS[2], 1)),
+    ),
+    timeouts=(Timeout("tcpfin", 77), Timeout("udp", 88)),
+    daemons=(SyncDaemon("master", "eth0", 7),),
+    chains=(
+        Chain("mangle", "lvsgen-new", "PREROUTING", ("-d 192.0.2.2/32 -j ACCEPT",)),
+        Chain("nat", "lvsgen-llc", "PREROUTING", ("-d 129.129.190.55/32 -j REDIRECT",)),
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The out/ folders of the older and the newer state."""
+    older, newer = (_output(tmp_path_factory.mktemp("out") / "llclb1", state) for state in (OLDER, NEWER))
+    script = newer / "rootfs/usr/local/sbin/lvs-director"
+    script.write_text(f"{script.read_text()}# newer\n")
+    return older, newer
+
+
+def _output(folder: Path, state: HostState) -> Path:
+    """What the repository has for the director, with another state."""
+    shutil.copytree(OUT / "llc" / "llclb1", folder)
+    file = statefile.read((folder / "state.json").read_bytes())
+    (folder / "state.json").write_text(statefile.write(replace(file, state=state)))
+    return folder
+
+
+@pytest.fixture
+def drifted(cluster: Lab, folders: tuple[Path, Path]) -> Host:
+    """A director on which the older state was applied, and then hands were at work."""
+    host = cluster["llclb1"]
+    guests.python(
+        host,
+        "import sys, pathlib; from tests.kernel.matrix import *; "
+        "assert apply(Places('llc'), pathlib.Path(sys.argv[1]), print) == 10",
+        guests.folder(folders[0]),
+    )
+    host.sh(DRIFT)
+    return host
+
+
+def test_any_fault_at_any_step_leaves_the_host_as_it_was(drifted: Host, folders: tuple[Path, Path]) -> None:
+    begun = time.monotonic()
+    argv = (guests.PYTHON, "-m", "tests.kernel.matrix", guests.folder(folders[1]))
+    done = drifted.run(*argv, env=guests.environment(), timeout=600)
+    found = json.loads(done.stdout)
+    steps = found["steps"]
+    print(*steps, sep="\n")
+    print(f"{len(steps)} steps x {found['faults']} faults in {time.monotonic() - begun:.0f} s; loose: {found['loose']}")
+    assert found["wrong"] == []
+    assert found["loose"]["between"] == 0
+    assert done.stderr == ""
+    for kind in ("sysctl", "--set", "--restore", "ip -batch", "daemon", "file"):
+        assert any(kind in step for step in steps), kind
+
+
+@pytest.mark.parametrize("trial", ["foreigners", "stuck", "kills_in_the_rollback", "reboots"])
+def test_a_trial_finds_nothing_wrong(drifted: Host, folders: tuple[Path, Path], trial: str) -> None:
+    assert _trial(drifted, trial, guests.folder(folders[1])) == []
+
+
+def test_from_any_state_to_any_other_and_back(cluster: Lab, folders: tuple[Path, Path]) -> None:
+    host = cluster["llclb1"]
+    host.run("cp", "-r", guests.folder(folders[1]), "/root/llclb1")
+    assert _trial(host, "pairs", "/root/llclb1") == []
+
+
+def _trial(host: Host, *argv: str) -> object:
+    done = host.run(guests.PYTHON, "-m", "tests.kernel.trials", *argv, env=guests.environment(), timeout=600)
+    assert done.stderr == ""
+    return json.loads(done.stdout)

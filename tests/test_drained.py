@@ -1,0 +1,78 @@
+"""Who is drained, and what a host is to be then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from lvsgen.apply import drained
+from lvsgen.apply.places import Places
+from lvsgen.errors import OperatorError
+from lvsgen.hoststate import Destination, HostState, Service, ServiceKey
+from lvsgen.operations import EditDestination
+from lvsgen.plan import plan
+from lvsgen.statefile import Description, RealServer, StateFile
+from tests import states
+
+RIPS = tuple(IPv4Address(f"192.0.2.{last}") for last in (5, 6))
+KEY = ServiceKey("tcp", IPv4Address("192.0.2.80"), 22)
+SERVICE = Service(KEY, "rr", tuple(Destination(rip, 22, "direct", 3) for rip in RIPS))
+STATE = HostState(services=(SERVICE,))
+FILE = StateFile("a", "lb1", Description("a.yaml", "0"), STATE, tuple(RealServer(f"rs{rip}", (rip,)) for rip in RIPS))
+FIRST = f"rs{RIPS[0]}"
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    (tmp_path / "a").mkdir()
+    return Places("a", state=tmp_path)
+
+
+def test_nobody_is_drained_without_a_file(places: Places) -> None:
+    assert drained.names(places) == ()
+    assert drained.desired(FILE, places) == STATE
+
+
+def test_the_drained_have_weight_0(places: Places) -> None:
+    drained.file(places).write_text(drained.text([FIRST, "gone"]))
+    first, second = SERVICE.destinations
+    assert drained.names(places) == ("gone", FIRST)
+    assert drained.desired(FILE, places).services[0].destinations == (replace(first, weight=0), second)
+
+
+@pytest.mark.parametrize("raw", [b"\n\n rs192.0.2.5 \r\nrs192.0.2.5\n", b"\xff\n\x00rs192.0.2.6\nrs192.0.2.5"])
+def test_a_file_that_a_hand_has_edited_is_read(places: Places, raw: bytes) -> None:
+    drained.file(places).write_bytes(raw)
+    assert FIRST in drained.names(places)
+    assert [to.weight for to in drained.desired(FILE, places).services[0].destinations] == [0, 3]
+
+
+@given(states.states())
+def test_draining_changes_weights_alone_and_is_taken_back(state: HostState) -> None:
+    quiet = drained.overlay(state, RIPS)
+    assert all(isinstance(operation, EditDestination) for operation in plan(state, quiet))
+    assert drained.restored(quiet, state, RIPS) == state
+
+
+def test_taking_back_leaves_what_is_not_ours() -> None:
+    other = replace(SERVICE, scheduler="wlc", destinations=SERVICE.destinations[:1])
+    live = drained.overlay(HostState(services=(other,)), RIPS)
+    assert drained.restored(live, STATE, RIPS).services == (other,)
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "hint"),
+    [
+        (FILE, "rs192.0.2.7", "did you mean 'rs192.0.2.6'?"),
+        (FILE, "web", "there are: rs192.0.2.5, rs192.0.2.6"),
+        (replace(FILE, realservers=()), FIRST, "run this on the director"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_the_next_step(file: StateFile, name: str, hint: str) -> None:
+    with pytest.raises(OperatorError) as refused:
+        drained.known(file, name)
+    assert refused.value.hint == hint

@@ -1,0 +1,67 @@
+"""apply/journal.py: whatever a crash leaves is read up to its last whole record."""
+
+from pathlib import Path
+
+from lvsgen.apply import journal
+from lvsgen.apply.journal import Journal, Phase
+
+
+def _phases(path: Path) -> list[Phase]:
+    return [entry.phase for entry in Journal(path).entries]
+
+
+def test_records_come_back_in_order(tmp_path: Path) -> None:
+    one = journal.following(tmp_path / "llc" / "transactions")
+    one.append(Phase.BEGUN, words=["a\nb", "ü"])
+    one.append(Phase.COMMITTED)
+    assert [(entry.phase, entry.data) for entry in one.entries] == [
+        (Phase.BEGUN, {"words": ["a\nb", "ü"]}),
+        (Phase.COMMITTED, {}),
+    ]
+    assert (one.number, one.phase, one.phase.is_open) == (1, Phase.COMMITTED, False)
+    assert journal.following(one.path.parent).number == 2
+
+
+def test_a_journal_torn_at_any_byte_is_read_up_to_its_last_whole_record(tmp_path: Path) -> None:
+    whole = Journal(tmp_path / "000001.journal")
+    ends = {0: 0}
+    for number, phase in enumerate((Phase.BEGUN, Phase.UNDOING, Phase.UNDONE), start=1):
+        whole.append(phase, reason="x" * 10)
+        ends[whole.path.stat().st_size] = number
+    raw = whole.path.read_bytes()
+    torn = Journal(tmp_path / "000002.journal")
+    for size in range(len(raw) + 1):
+        torn.path.write_bytes(raw[:size])
+        known = max(number for end, number in ends.items() if end <= size)
+        assert len(torn.entries) == known, size
+        torn.append(Phase.UNDONE)
+        assert len(torn.entries) == known + 1, size
+
+
+def test_a_changed_byte_ends_the_reading_there(tmp_path: Path) -> None:
+    one = Journal(tmp_path / "000001.journal")
+    one.append(Phase.BEGUN)
+    first = one.path.stat().st_size
+    one.append(Phase.COMMITTED)
+    raw = bytearray(one.path.read_bytes())
+    for place in range(first, len(raw)):
+        changed = bytes(raw[:place]) + bytes([raw[place] ^ 1]) + bytes(raw[place + 1 :])
+        one.path.write_bytes(changed)
+        assert _phases(one.path) == [Phase.BEGUN], place
+
+
+def test_a_journal_that_never_began_needs_no_undoing(tmp_path: Path) -> None:
+    assert Journal(tmp_path / "000001.journal").phase is Phase.UNDONE
+
+
+def test_what_stood_behind_a_broken_record_never_comes_back(tmp_path: Path) -> None:
+    one = Journal(tmp_path / "000001.journal")
+    one.append(Phase.BEGUN)
+    first = one.path.stat().st_size
+    one.append(Phase.UNDOING, reason="a")
+    one.append(Phase.COMMITTED)
+    raw = bytearray(one.path.read_bytes())
+    raw[first] ^= 1
+    one.path.write_bytes(raw)
+    one.append(Phase.UNDOING, reason="b")
+    assert _phases(one.path) == [Phase.BEGUN, Phase.UNDOING]
