@@ -7,6 +7,7 @@
 PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
+TESTS := $(VENV)/.installed-for-tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: build test lint docs clean
@@ -14,8 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 build: $(STAMP)
 	$(VENV)/bin/lvsgen build examples/*.yaml
 
-test: $(STAMP)
-	@tools/need $$($(VENV)/bin/python lvsgen/prove/packages.py)
+test: $(TESTS)
 	$(VENV)/bin/pytest -n 2 --dist worksteal
 
 lint: $(STAMP)
@@ -34,4 +34,10 @@ $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=...")'
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --editable '.[dev]'
+	@touch $@
+
+# The extra is compiled here, so that the libraries it brings are tested too.
+$(TESTS): $(STAMP) lvsgen/prove/packages.py
+	@tools/need $$($(VENV)/bin/python lvsgen/prove/packages.py)
+	$(VENV)/bin/pip install --quiet --editable '.[apply,dev]'
 	@touch $@

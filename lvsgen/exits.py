@@ -23,8 +23,14 @@ class Exit(IntEnum):
     AUTHOR = 1, "the description is wrong; nothing was written", "mend what the findings point at"
     USAGE = 2, "the command line is wrong", "see lvsgen VERB --help"
     BUG = 3, "a bug of lvsgen", "report it with the file that the message names"
+    UNDONE = 4, "failed, and the host is verified back as it was", "mend what the message names, and repeat"
+    STUCK = 5, "failed, and the host is not as it was", "do what the message says: lvsgen rollback, in most cases"
     REFUSED = 6, "refused, or the system would not let us", "do what the message says, and repeat"
-    DIFFERS = 10, "build --check: the output is not what the description makes", "review the diff; lvsgen build"
+    DIFFERS = (
+        10,
+        "something differs, is left, or is in the way: build --check, status, drain, doctor",
+        "read what is printed",
+    )
     INTERRUPTED = 130, "interrupted; every file is whole, old or new", "repeat the command"
     CLOSED = 141, "whoever read the output stopped reading", "nothing"
 
@@ -43,8 +49,6 @@ Generated from lvsgen/exits.py. Every command ends with one of these.
 | --- | --- | --- |
 """
 _FOOT = """
-4 and 5 are kept for commands that change a running host, of which there are none yet.
-
 With `--format json` the same number is the field `status` of the document on standard output.
 """
 

@@ -15,9 +15,8 @@ from typing import Any, NoReturn
 import pytest
 
 import lvsgen.build
-from lvsgen import exits
+from lvsgen import exits, manifest
 from lvsgen.cli import verbs
-from lvsgen.output import manifest
 
 TOP = Path(__file__).parent.parent
 EXAMPLE = TOP / "examples/llclb1.yaml"
@@ -301,7 +300,21 @@ def _drain(handle: int) -> bytes:
     return said.getvalue()
 
 
-VERBS = ["build", "check", "explain", "schema"]
+VERBS = [
+    "apply",
+    "build",
+    "check",
+    "confirm",
+    "doctor",
+    "drain",
+    "explain",
+    "history",
+    "plan",
+    "rollback",
+    "schema",
+    "status",
+    "undrain",
+]
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -13,8 +13,9 @@ from typing import Any, NoReturn
 
 import pytest
 
+from lvsgen import manifest
 from lvsgen.errors import OperatorError
-from lvsgen.output import difference, disk, manifest
+from lvsgen.output import difference, disk
 from lvsgen.output.survey import Status, Survey, survey
 from lvsgen.output.writer import write
 from lvsgen.render.files import File

@@ -3,6 +3,7 @@ from __future__ import annotations
 import contextlib
 import json
 import time
+from dataclasses import replace
 from ipaddress import IPv4Address
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from lvsgen.errors import OperatorError
 from lvsgen.hoststate import Destination, HostState, Service, ServiceKey, Sysctl
-from lvsgen.statefile import Description, StateFile, read, write
+from lvsgen.statefile import Description, RealServer, StateFile, read, write
 from tests.states import states
 
 VIP = IPv4Address("129.129.190.54")
@@ -46,6 +47,20 @@ TEXT = """\
 
 def test_a_state_is_written_one_item_to_a_line() -> None:
     assert write(FILE) == TEXT
+
+
+def test_the_realservers_stand_above_the_state_one_to_a_line() -> None:
+    servers = tuple(RealServer(f"llc{last - 170}", (IPv4Address(f"129.129.190.{last}"),)) for last in (175, 176))
+    lines = (
+        '"realservers": [',
+        '  {"name": "llc5", "addresses": ["129.129.190.175"]},',
+        '  {"name": "llc6", "addresses": ["129.129.190.176"]}',
+        "],",
+        '"state": {',
+    )
+    file = replace(FILE, realservers=servers)
+    assert write(file) == TEXT.replace('"state": {', "\n".join(lines))
+    assert read(write(file)) == file
 
 
 @given(states())

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from lvsgen.cli import change_verbs, host_verbs
 from lvsgen.cli.ending import Format, Outcome, end
 from lvsgen.errors import OperatorError
 from lvsgen.exits import Exit, epilog
@@ -94,6 +95,10 @@ def explain(
 ) -> None:
     """Explain one code of findings: what it means, why it matters, what to do."""
     end("explain", lambda: _explain(code))
+
+
+change_verbs.register(app)
+host_verbs.register(app)
 
 
 def _named(files: list[Path] | None) -> list[Path]:

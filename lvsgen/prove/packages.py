@@ -27,6 +27,8 @@ TOOLS = {
     "rsync": "rsync",
     "/usr/bin/python3": "python3",
     "/lib/systemd/systemd": "systemd",
+    "gcc": "gcc",
+    "python3-config": "python3-dev",
     "dpkg": "dpkg",
     "apt-get": "apt",
 }

@@ -1,0 +1,225 @@
+"""The verbs that change the host one is on, or say what would: plan, apply, confirm, rollback, history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lvsgen.cli import durations
+from lvsgen.cli.ending import Format, Outcome, end
+from lvsgen.exits import Exit, epilog
+
+if TYPE_CHECKING:
+    from lvsgen.apply.change import Change
+    from lvsgen.apply.desired import Desired
+    from lvsgen.apply.places import Places
+    from lvsgen.apply.prepare import Wishes
+
+Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where build has written.")]
+ClusterName = Annotated[str, typer.Option("--cluster", metavar="NAME", help="Which cluster, if there are several.")]
+HostName = Annotated[str, typer.Option("--host", metavar="NAME", help="Which host this is, if not by its own name.")]
+RunningOnly = Annotated[bool, typer.Option("--running-only", help="Leave files alone: the next boot is as before.")]
+Network = Annotated[bool, typer.Option("--network", help="Also put network files; they work from the next boot on.")]
+Committed = Annotated[bool, typer.Option("--require-committed", help="Refuse an out/ that git has not committed.")]
+Style = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
+_OUT = Path("out")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command line."""
+    _add(app, plan, "Say what apply would do.", "lvsgen plan; lvsgen plan --out change.plan")
+    _add(app, apply, "Make this host what out/ says, or leave it as it was.", "lvsgen apply --confirm 60s")
+    _add(app, confirm, "Keep a change that awaits it.", "lvsgen confirm")
+    _add(app, rollback, "Undo the last change.", "lvsgen rollback")
+    _add(app, history, "List what was done.", "lvsgen history --format json")
+
+
+def _add(app: typer.Typer, verb: Callable[..., None], short: str, example: str) -> None:
+    app.command(short_help=short, epilog=f"Example: {example}. {epilog()}")(verb)
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    out: Path
+    cluster: str
+    host: str
+    committed: bool
+
+
+def plan(  # noqa: PLR0913, PLR0917
+    out: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--out", metavar="FILE|DIR", help="Write FILE, for apply --plan; a DIR is where build has written."
+        ),
+    ] = None,
+    cluster: ClusterName = "",
+    host: HostName = "",
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 10 when something differs.")] = False,
+    running_only: RunningOnly = False,
+    network: Network = False,
+    committed: Committed = False,
+    style: Style = Format.TEXT,
+) -> None:
+    """Say what apply would do to this host, in words; changes nothing.
+
+    What drops connections is marked x, what is dangerous !. --out may be given twice, with a folder and with a file.
+    """
+    folders = [path for path in out or () if path.is_dir()]
+    files = [path for path in out or () if not path.is_dir()]
+    if len(folders) > 1 or len(files) > 1:
+        raise typer.BadParameter("--out takes one folder and one file")
+    where = _Where(folders[0] if folders else _OUT, cluster, host, committed)
+    write = files[0] if files else None
+    end("plan", lambda: _plan(where, (running_only, network), write, exit_code=exit_code), style)
+
+
+def apply(  # noqa: PLR0913, PLR0917
+    out: Out = _OUT,
+    cluster: ClusterName = "",
+    host: HostName = "",
+    plan_file: Annotated[
+        Path | None,
+        typer.Option("--plan", metavar="FILE", help="Refuse when the host has moved on since plan --out."),
+    ] = None,
+    rollback_on_fail: Annotated[
+        bool, typer.Option("--rollback-on-fail/--no-rollback-on-fail", help="Put everything back when anything fails.")
+    ] = True,
+    confirm: Annotated[
+        str, typer.Option("--confirm", metavar="TIME", help="Undo it after TIME, unless `lvsgen confirm` comes first.")
+    ] = "",
+    probe: Annotated[
+        str, typer.Option("--probe", metavar="COMMAND", help="Undo it when this shell command fails.")
+    ] = "",
+    rehearse: Annotated[
+        bool, typer.Option("--rehearse/--no-rehearse", help="Try it in a scratch network namespace first.")
+    ] = True,
+    running_only: RunningOnly = False,
+    network: Network = False,
+    committed: Committed = False,
+    style: Style = Format.TEXT,
+) -> None:
+    """Make this host what out/ says, in one transaction: it holds whole, or everything is put back.
+
+    Exit status 4: failed, and everything is verified to be as it was. 5: failed, and it is not; what differs is
+    printed, with the command that goes on. 6: refused, before anything was touched.
+    """
+    from lvsgen.apply.prepare import Wishes
+
+    wishes = Wishes(running_only, network, _seconds(confirm), probe, rollback_on_fail)
+    where = _Where(out, cluster, host, committed)
+    end("apply", lambda: _apply(where, wishes, plan_file, style, rehearse=rehearse), style)
+
+
+def confirm(
+    cluster: ClusterName = "",
+    same_session: Annotated[
+        bool, typer.Option("--same-session", help="Also from the login session that made the change.")
+    ] = False,
+    style: Style = Format.TEXT,
+) -> None:
+    """Keep the change that awaits confirmation; its files are written now, so that the next boot keeps it, too."""
+    end("confirm", lambda: _confirm(cluster, style, same_session=same_session), style)
+
+
+def rollback(
+    cluster: ClusterName = "",
+    resume: Annotated[bool, typer.Option("--resume", help="Only end what was left half done.")] = False,
+    style: Style = Format.TEXT,
+) -> None:
+    """Undo the last change that is not yet undone; or one that is half done, or awaits confirmation.
+
+    Undone is what it changed: what others did in the meantime outside of that stays.
+    """
+    end("rollback", lambda: _rollback(cluster, style, resume=resume), style)
+
+
+def history(cluster: ClusterName = "", style: Style = Format.TEXT) -> None:
+    """List the changes that were made on this host, and how each ended."""
+    end("history", lambda: _history(cluster), style)
+
+
+def _seconds(text: str) -> float:
+    try:
+        return durations.seconds(text) if text else 0
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _read(where: _Where) -> tuple[Desired, Places]:
+    from lvsgen.apply import choose, desired, reviewed
+    from lvsgen.apply.places import Places
+
+    found = desired.read(choose.choose(where.out, where.cluster, where.host))
+    reviewed.check(found, committed=where.committed)
+    return found, Places(found.file.cluster)
+
+
+def _plan(where: _Where, files: tuple[bool, bool], write: Path | None, *, exit_code: bool) -> Outcome:
+    from lvsgen.apply import history, planfile, prepare
+    from lvsgen.cli import endings
+
+    desired, places = _read(where)
+    change = prepare.prepare(desired, places, prepare.Wishes(*files))
+    if write:
+        write.write_text(planfile.render(change))
+    notes = [
+        f"change {journal.number} is {journal.phase}, and is brought to an end first"
+        for journal in history.unfinished(places)
+    ]
+    differs = exit_code and bool(change.words or change.files)
+    data = endings.plan_data(change) | planfile.digests(change) | {"notes": notes}
+    return Outcome(Exit.DIFFERS if differs else Exit.DONE, endings.plan_text(change, notes), data)
+
+
+def _apply(where: _Where, wishes: Wishes, plan_file: Path | None, style: Format, *, rehearse: bool) -> Outcome:
+    from lvsgen.apply import executor, planfile, prepare, rehearsal
+    from lvsgen.cli import endings
+
+    def prepared() -> Change:
+        change = prepare.prepare(desired, places, wishes)
+        if plan_file:
+            planfile.check(plan_file, change)
+        if rehearse:
+            endings.say(style, rehearsal.of(change))
+        return change
+
+    endings.need_root()
+    desired, places = _read(where)
+    found = executor.apply(places, prepared, endings.observer(style))
+    return endings.outcome(places.cluster, found, wishes.confirm)
+
+
+def _confirm(cluster: str, style: Format, *, same_session: bool) -> Outcome:
+    from lvsgen.apply import executor, history
+    from lvsgen.apply.places import Places
+    from lvsgen.cli import endings
+
+    endings.need_root()
+    name = history.cluster(cluster)
+    ending = executor.confirm(Places(name), endings.observer(style), same_session=same_session)
+    return endings.outcome(name, (ending,))
+
+
+def _rollback(cluster: str, style: Format, *, resume: bool) -> Outcome:
+    from lvsgen.apply import executor, history
+    from lvsgen.apply.places import Places
+    from lvsgen.cli import endings
+
+    endings.need_root()
+    name = history.cluster(cluster)
+    ending = executor.rollback(Places(name), endings.observer(style), resume=resume)
+    return endings.rolled_back(name, ending)
+
+
+def _history(cluster: str) -> Outcome:
+    from lvsgen.apply import history
+    from lvsgen.apply.places import Places
+    from lvsgen.cli import endings
+
+    past = list(history.past(Places(history.cluster(cluster))))
+    return Outcome(text=endings.history_text(past), data={"changes": [endings.past_data(one) for one in past]})

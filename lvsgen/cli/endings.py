@@ -1,0 +1,148 @@
+"""What the verbs that change a host say: their steps as they go, and how it ended."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from lvsgen import sayings, words
+from lvsgen.cli.ending import Format, Outcome
+from lvsgen.errors import OperatorError
+from lvsgen.exits import Exit
+from lvsgen.plan import plan
+
+if TYPE_CHECKING:
+    from lvsgen.apply.change import Change
+    from lvsgen.apply.ending import Ending
+    from lvsgen.apply.history import Past
+
+_UNDO = "undo: "
+
+
+def need_root() -> None:
+    """Refuse who may not change a host."""
+    if os.geteuid() != 0:
+        raise OperatorError("changing a host needs root", "sudo does; plan and status need not change anything")
+
+
+def observer(style: Format) -> Callable[[str], None]:
+    """Say each step before it is done; nobody to read it ends a change, but never its undoing."""
+
+    def observe(name: str) -> None:
+        with contextlib.suppress(*((OSError,) if name.startswith(_UNDO) else ())):
+            print(f"+ {words.visible(name)}", flush=True)
+
+    return observe if style is Format.TEXT else lambda name: None
+
+
+def say(style: Format, lines: Iterable[str]) -> None:
+    """Say something on the way."""
+    if style is Format.TEXT:
+        for line in lines:
+            print(words.visible(line), flush=True)
+
+
+def outcome(cluster: str, endings: Sequence[Ending], confirm: float = 0) -> Outcome:
+    """How an apply or a confirmation ended; what it brought to an end before is told, too."""
+    last = endings[-1]
+    before = "".join(f"change {one.number}, {one.reason}: {one.result.value}\n" for one in endings[:-1])
+    data: dict[str, object] = {"endings": [ending_data(one) for one in endings]}
+    match last.result.name:
+        case "NOTHING":
+            return Outcome(text=f"{before}{cluster}: {last.result.value}\n", data=data)
+        case "DONE":
+            return Outcome(text=f"{before}{cluster}: change {last.number} is done\n", data=data)
+        case "HOLDING":
+            return Outcome(text=before + _holding(cluster, last.number, confirm), data=data)
+        case "UNDONE":
+            hint = "mend that, and repeat"
+            return Outcome(_status(last), before, data, (), f"{last.reason}\n{_back(last)}", hint)
+        case _:
+            return _stuck(cluster, last, data)
+
+
+def rolled_back(cluster: str, ending: Ending) -> Outcome:
+    """How a rollback that was asked for ended."""
+    data: dict[str, object] = {"endings": [ending_data(ending)]}
+    if ending.left:
+        return _stuck(cluster, ending, data)
+    return Outcome(text=f"{cluster}: change {ending.number} is undone: {_back(ending)}\n", data=data)
+
+
+def ending_data(ending: Ending) -> dict[str, object]:
+    """An ending for programs."""
+    return asdict(ending) | {"result": ending.result.name.lower()}
+
+
+def plan_text(change: Change, notes: Iterable[str]) -> str:
+    """A plan for people: `x` before what drops connections, `!` before what is dangerous, with the reason."""
+    lines = [_plan_line(row) for row in _rows(change)] + [f"  file {file.path}: {_said(file)}" for file in change.files]
+    nothing = [] if lines else [f"{change.host}: nothing to do"]
+    return "".join(f"{words.visible(line)}\n" for line in (*lines, *nothing, *notes))
+
+
+def plan_data(change: Change) -> dict[str, object]:
+    """A plan for programs."""
+    files = [{"path": file.path, "change": _said(file)} for file in change.files]
+    return {"cluster": change.cluster, "host": change.host, "operations": _rows(change), "files": files}
+
+
+def history_text(past: Iterable[Past]) -> str:
+    """The changes for people, a line each."""
+    rows = (
+        f"{one.number:>5}  {one.when}  {one.host}  {one.phase:<9}  {len(one.operations)} operations, "
+        f"{len(one.files)} files{f'; {one.reason}' if one.reason else ''}"
+        for one in past
+    )
+    return "".join(f"{words.visible(row)}\n" for row in rows)
+
+
+def past_data(past: Past) -> dict[str, object]:
+    """One change for programs."""
+    return asdict(past)
+
+
+def _rows(change: Change) -> list[dict[str, str]]:
+    return [
+        {"says": sayings.describe(one), "drops": sayings.drops_connections(one), "dangerous": sayings.dangerous(one)}
+        for one in plan(change.snapshot, change.target)
+    ]
+
+
+def _plan_line(row: dict[str, str]) -> str:
+    mark = "!" if row["dangerous"] else "x" if row["drops"] else " "
+    reason = "; ".join(filter(None, (row["dangerous"], row["drops"])))
+    return f"{mark} {row['says']}{f' ({reason})' if reason else ''}"
+
+
+def _said(file: object) -> str:
+    before, after = (str(getattr(file, side).kind) for side in ("before", "after"))
+    return {("absent", after): f"add {after}", (before, "absent"): f"remove {before}"}.get((before, after), "change")
+
+
+def _holding(cluster: str, number: int, confirm: float) -> str:
+    return (
+        f"{cluster}: change {number} runs, and is undone in {confirm:g} s, unless, from another login session:\n"
+        f"    lvsgen confirm --cluster {cluster}\n"
+    )
+
+
+def _back(ending: Ending) -> str:
+    if ending.other_boot:
+        return "its files are as they were; the kernel was booted since, so it was left alone: reload the script"
+    return ending.result.value
+
+
+def _stuck(cluster: str, ending: Ending, data: dict[str, object]) -> Outcome:
+    trouble = [f"in the way: {line}" for line in ending.trouble]
+    said = "\n".join((ending.reason, "NOT as it was; what differs:", *ending.left, *trouble))
+    return Outcome(Exit.STUCK, "", data, (), said, f"put it back: lvsgen rollback --resume --cluster {cluster}")
+
+
+def _status(ending: Ending) -> Exit:
+    if ending.reason.startswith("[Errno 32]"):
+        return Exit.CLOSED
+    return Exit.INTERRUPTED if ending.signal else Exit.UNDONE

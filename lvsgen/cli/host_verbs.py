@@ -1,0 +1,206 @@
+"""The verbs about the host one is on: status, drain, undrain, doctor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lvsgen.cli import durations
+from lvsgen.cli.ending import Format, Outcome, end
+from lvsgen.exits import Exit, epilog
+
+if TYPE_CHECKING:
+    from lvsgen.apply.change import Change
+    from lvsgen.apply.desired import Desired
+    from lvsgen.apply.places import Places
+
+Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where build has written.")]
+ClusterName = Annotated[str, typer.Option("--cluster", metavar="NAME", help="Which cluster, if DIR holds several.")]
+HostName = Annotated[str, typer.Option("--host", metavar="NAME", help="Which host this is, if not by its own name.")]
+Style = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
+_OUT = Path("out")
+
+
+class StatusFormat(StrEnum):
+    """Who reads a status."""
+
+    TEXT = "text"
+    JSON = "json"
+    PROMETHEUS = "prometheus"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command line."""
+    app.command(
+        short_help="Say whether this host is as out/ says.",
+        epilog=f"Examples: lvsgen status --watch; lvsgen status --format prometheus > lvsgen.prom. {epilog()}",
+    )(status)
+    app.command(short_help="Let a realserver run dry.", epilog=f"Example: lvsgen drain llc6 --timeout 2h. {epilog()}")(
+        drain
+    )
+    app.command(short_help="Take a drain back.", epilog=f"Example: lvsgen undrain llc6. {epilog()}")(undrain)
+    app.command(short_help="Say what this host can do.", epilog=f"Example: lvsgen doctor --format json. {epilog()}")(
+        doctor
+    )
+
+
+def status(  # noqa: PLR0913, PLR0917
+    out: Out = _OUT,
+    cluster: ClusterName = "",
+    host: HostName = "",
+    style: Annotated[
+        StatusFormat, typer.Option("--format", help="prometheus is a textfile for node_exporter, and exits 0.")
+    ] = StatusFormat.TEXT,
+    watch: Annotated[bool, typer.Option("--watch", help="Look again and again, until interrupted.")] = False,
+    interval: Annotated[float, typer.Option("--interval", metavar="SECONDS", min=0.1, help="How often.")] = 2.0,
+) -> None:
+    """Say whether this host is as out/ says, running and at its next boot, and what goes where; changes nothing.
+
+    Exit status 0 when nothing differs, 10 when something does.
+    """
+    if watch and style is not StatusFormat.TEXT:
+        raise typer.BadParameter("--watch is for people: it goes with --format text")
+    form = Format.JSON if style is StatusFormat.JSON else Format.TEXT
+    if watch:
+        end("status", lambda: _watch(out, cluster, host, interval), form)
+    end("status", lambda: _status(out, cluster, host, style), form)
+
+
+def drain(  # noqa: PLR0913, PLR0917
+    name: Annotated[str, typer.Argument(metavar="REALSERVER", help="Its name in the description.")],
+    timeout: Annotated[
+        str, typer.Option("--timeout", metavar="TIME", help="How long to wait: 90s, 2h; 0 not at all. Else for ever.")
+    ] = "",
+    out: Out = _OUT,
+    cluster: ClusterName = "",
+    host: HostName = "",
+    style: Style = Format.TEXT,
+) -> None:
+    """Give a realserver weight 0 in every service, and wait until its connections are gone.
+
+    It gets no new connections, and keeps none through reload, apply and reboot, until undrain. Interrupting the wait
+    leaves it drained. Exit status 10 when the time is over before the connections.
+    """
+    end("drain", lambda: _drain(name, _patience(timeout), (out, cluster, host), style), style)
+
+
+def undrain(
+    name: Annotated[str, typer.Argument(metavar="REALSERVER", help="Its name in the description.")],
+    out: Out = _OUT,
+    cluster: ClusterName = "",
+    host: HostName = "",
+    style: Style = Format.TEXT,
+) -> None:
+    """Give a drained realserver the weights again that out/ says."""
+    end("undrain", lambda: _undrain(name, (out, cluster, host), style), style)
+
+
+def doctor(
+    out: Out = _OUT,
+    cluster: ClusterName = "",
+    host: HostName = "",
+    style: Style = Format.TEXT,
+) -> None:
+    """Say what this host can do and what is in the way, each with the next step; mends nothing.
+
+    Where out/ has this host, only what that needs is looked at. Exit status 10 when there is a problem.
+    """
+    end("doctor", lambda: _doctor(out, cluster, host), style)
+
+
+def _patience(timeout: str) -> float | None:
+    try:
+        return durations.seconds(timeout) if timeout else None
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _here(out: Path, cluster: str, host: str) -> tuple[Desired, Places]:
+    from lvsgen.apply import choose, desired
+    from lvsgen.apply.places import Places
+
+    found = desired.read(choose.choose(out, cluster, host))
+    return found, Places(found.file.cluster)
+
+
+def _status(out: Path, cluster: str, host: str, style: StatusFormat) -> Outcome:
+    from lvsgen.status import data, look, prometheus, text
+
+    found = look.look(*_here(out, cluster, host))
+    if style is StatusFormat.PROMETHEUS:
+        return Outcome(text=prometheus.text(found))
+    return Outcome(Exit.DONE if found.in_sync else Exit.DIFFERS, text.text(found), data.data(found))
+
+
+def _watch(out: Path, cluster: str, host: str, interval: float) -> Outcome:
+    from lvsgen.cli import watching
+    from lvsgen.status import look
+
+    here = _here(out, cluster, host)
+    watching.watch(lambda: look.look(*here), interval)
+    return Outcome()
+
+
+def _drain(name: str, patience: float | None, where: tuple[Path, str, str], style: Format) -> Outcome:
+    from lvsgen.apply import draining
+    from lvsgen.cli import waiting
+
+    desired, places = _here(*where)
+    failed = _change(places, lambda: draining.drain(desired, places, name), style)
+    if failed:
+        return failed
+    left = waiting.until_none(
+        lambda: draining.active(desired, places, name), lambda count: f"{name}: {_connections(count)} left", patience
+    )
+    data = {"realserver": name, "connections": left}
+    if left:
+        error = f"{name} is drained, but {_connections(left)} still open"
+        return Outcome(Exit.DIFFERS, data=data, error=error, hint=f"wait on: lvsgen drain {name}")
+    return Outcome(text=f"{name} is drained, and no connection is left\n", data=data)
+
+
+def _undrain(name: str, where: tuple[Path, str, str], style: Format) -> Outcome:
+    from lvsgen.apply import draining
+
+    desired, places = _here(*where)
+    failed = _change(places, lambda: draining.undrain(desired, places, name), style)
+    return failed or Outcome(text=f"{name} is not drained\n", data={"realserver": name})
+
+
+def _change(places: Places, prepare: Callable[[], Change], style: Format) -> Outcome | None:
+    """Make a change; gives what to say when it failed."""
+    from lvsgen.apply import executor
+    from lvsgen.cli import endings
+
+    endings.need_root()
+    done = endings.outcome(places.cluster, executor.apply(places, prepare, endings.observer(style)))
+    return None if done.status is Exit.DONE else done
+
+
+def _connections(count: int) -> str:
+    return "1 connection" if count == 1 else f"{count} connections"
+
+
+def _doctor(out: Path, cluster: str, host: str) -> Outcome:
+    from lvsgen.doctor import examine
+    from lvsgen.doctor.line import Verdict
+
+    lines = list(examine.examine(_known(out, cluster, host)))
+    status = Exit.DIFFERS if any(line.verdict is Verdict.PROBLEM for line in lines) else Exit.DONE
+    return Outcome(status, examine.text(lines), {"lines": examine.data(lines)})
+
+
+def _known(out: Path, cluster: str, host: str) -> Desired | None:
+    """Read what the host is to be; only when nobody has said where, it may be unknown."""
+    from lvsgen.errors import OperatorError
+
+    try:
+        return _here(out, cluster, host)[0]
+    except OperatorError:
+        if (out, cluster, host) != (_OUT, "", ""):
+            raise
+        return None

@@ -1,0 +1,99 @@
+"""The doctor on the boot: the init system, and what else loads tables or flushes rules then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from lvsgen.doctor.line import Line, note, ok, problem
+from lvsgen.doctor.needs import Needs
+
+_INIT = "init system"
+_TARGETS = "etc/systemd/system/*.wants"
+_LEVELS = ("etc/rc[2345].d", "etc/rc.d/rc[2345].d")
+
+
+def lines(needs: Needs, folder: Path | None, root: Path) -> Iterator[Line]:
+    """Look at what a boot does; `folder` is the host's in out/, None where there is none."""
+    yield _init(folder, root)
+    if needs.ipvs:
+        yield from _other_tables(root)
+    if needs.nft:
+        yield from _flushes(root)
+
+
+def _init(folder: Path | None, root: Path) -> Line:
+    runs = "systemd" if (root / "run/systemd/system").is_dir() else "SysV init"
+    if folder is None:
+        return ok(_INIT, runs)
+    made = "systemd" if (folder / "rootfs/etc/systemd/system").is_dir() else "SysV init"
+    if made != runs:
+        return problem(_INIT, f"{runs}, but out/ is made for {made}", "set the host's platform, or its init, and build")
+    return ok(_INIT, f"{runs}, as out/ is made for")
+
+
+def _other_tables(root: Path) -> Iterator[Line]:
+    found = [*_ipvsadm(root), *_keepalived(root)]
+    yield from found or [ok("other tables", "nothing else loads an IPVS table at boot")]
+
+
+def _ipvsadm(root: Path) -> Iterator[Line]:
+    """EL's service loads /etc/sysconfig/ipvsadm, Debian's /etc/ipvsadm.rules where AUTO says so."""
+    saved = root / "etc/sysconfig/ipvsadm"
+    if starts("ipvsadm", root) and _has_rules(saved):
+        yield note(
+            "ipvsadm service",
+            f"loads the old table of /{saved.relative_to(root)} at boot; ours comes after it",
+            "turn it off: systemctl disable ipvsadm (chkconfig ipvsadm off)",
+        )
+    if _setting(root / "etc/default/ipvsadm", "AUTO") == "true":
+        yield note(
+            "ipvsadm service",
+            "AUTO in /etc/default/ipvsadm loads /etc/ipvsadm.rules at boot; ours comes after it",
+            'set AUTO="false" there',
+        )
+
+
+def _keepalived(root: Path) -> Iterator[Line]:
+    text = _text(root / "etc/keepalived/keepalived.conf")
+    if starts("keepalived", root) and "virtual_server" in text:
+        yield problem(
+            "keepalived",
+            "starts at boot and holds virtual servers of its own in the same table",
+            "take virtual_server out of /etc/keepalived/keepalived.conf, or leave those services to it",
+        )
+
+
+def _flushes(root: Path) -> Iterator[Line]:
+    about, text = "nftables.service", _text(root / "etc/nftables.conf") + _text(root / "etc/sysconfig/nftables.conf")
+    if starts("nftables", root) and "flush ruleset" in text:
+        yield note(
+            about, "flushes every rule when it starts or stops; our unit comes back with it", "reload it, never by hand"
+        )
+    else:
+        yield ok(about, "does not flush our rules")
+
+
+def starts(service: str, root: Path) -> bool:
+    """Tell whether a service starts at boot, by the links that enable it."""
+    unit = any((root).glob(f"{_TARGETS}/{service}.service"))
+    return unit or any(any(root.glob(f"{level}/S[0-9][0-9]{service}")) for level in _LEVELS)
+
+
+def _has_rules(path: Path) -> bool:
+    return any(line.strip() and not line.startswith("#") for line in _text(path).splitlines())
+
+
+def _setting(path: Path, name: str) -> str:
+    for line in _text(path).splitlines():
+        key, _, value = line.partition("=")
+        if key.strip() == name:
+            return value.strip().strip("\"'").lower()
+    return ""
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""

@@ -1,0 +1,42 @@
+"""The doctor: what this host can do, and what is in the way. It looks and never mends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from lvsgen import words
+from lvsgen.apply.desired import Desired
+from lvsgen.doctor import boot, kernel, needs, settings, tools
+from lvsgen.doctor.line import Line, Verdict
+
+_ROOT = Path("/")
+
+
+def examine(desired: Desired | None, root: Path = _ROOT) -> Iterator[Line]:
+    """Look at everything that matters for what the host is to be; at everything there is, where that is not known."""
+    state = desired.file.state if desired else None
+    wanted = needs.of(state)
+    yield from kernel.lines(wanted, root)
+    yield from tools.lines(wanted)
+    yield from boot.lines(wanted, desired.folder if desired else None, root)
+    if state is not None and state.sysctls:
+        yield from settings.lines(state, root)
+
+
+def text(lines: Sequence[Line]) -> str:
+    """Say it to a person."""
+    return "".join(f"{words.visible(said)}\n" for line in lines for said in _said(line))
+
+
+def data(lines: Sequence[Line]) -> list[dict[str, str]]:
+    """Say it to a program."""
+    return [
+        {"verdict": line.verdict, "about": line.about, "said": line.said, "next_step": line.next_step} for line in lines
+    ]
+
+
+def _said(line: Line) -> Iterator[str]:
+    yield f"{line.verdict:<8} {line.about}: {line.said}"
+    if line.next_step and line.verdict is not Verdict.OK:
+        yield f"         = help: {line.next_step}"

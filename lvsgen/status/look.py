@@ -1,0 +1,122 @@
+"""Status: how a host stands to what out/ says, running and at its next boot; nothing is changed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lvsgen import sayings
+from lvsgen.apply import desired as outputs
+from lvsgen.apply import drained, journal, lock, record
+from lvsgen.apply.desired import Desired
+from lvsgen.apply.files import FileChange, Kind, Node
+from lvsgen.apply.places import Places
+from lvsgen.apply.work import read_record
+from lvsgen.hoststate import Destination, HostState, Service
+from lvsgen.live import reader
+from lvsgen.live.ipvs import Connections
+from lvsgen.live.reader import Sight
+from lvsgen.operations import Operation
+from lvsgen.plan import plan
+from lvsgen.scope import Scope, narrow
+from lvsgen.statefile import StateFile
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A destination as it is live; `realserver` is its name, "" when out/ knows none by its address."""
+
+    service: Service
+    destination: Destination
+    realserver: str
+    connections: Connections
+    is_drained: bool
+    is_ours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a host stands: `running` is what an apply would do, `files` what is otherwise for the next boot.
+
+    `open` are changes that are not yet at their end, and `foreign` is what is there beside ours.
+    """
+
+    cluster: str
+    host: str
+    running: tuple[Operation, ...]
+    files: tuple[str, ...]
+    rows: tuple[Row, ...]
+    drained: tuple[str, ...]
+    foreign: tuple[str, ...]
+    open: tuple[str, ...]
+
+    @property
+    def in_sync(self) -> bool:
+        """Whether nothing differs, now and at the next boot, and no change is open."""
+        return not (self.running or self.files or self.open)
+
+
+def look(desired: Desired, places: Places) -> Status:
+    """Read a host and compare it."""
+    file, found = desired.file, record.parse(read_record(places) or "", lock.boot_id())
+    wanted = drained.desired(file, places)
+    scope = Scope.of(wanted) | found.scope
+    sight = reader.look(scope)
+    ours = narrow(sight.state, scope)
+    names = drained.names(places)
+    return Status(
+        file.cluster,
+        file.host,
+        plan(ours, record.aim(wanted, found, ours)),
+        tuple(_said(change) for change in outputs.file_changes(desired, places.root, network=False)),
+        tuple(_rows(file, sight, scope, names)),
+        names,
+        tuple(_foreign(sight, scope, wanted)),
+        tuple(_open(places)),
+    )
+
+
+def _rows(file: StateFile, sight: Sight, scope: Scope, names: tuple[str, ...]) -> Iterator[Row]:
+    known = {address: server.name for server in file.realservers for address in server.addresses}
+    for service in sight.state.services:
+        for destination in service.destinations:
+            name = known.get(destination.address, "")
+            count = sight.counts.get((service.key, *destination.key), Connections())
+            ours = service.key in scope.services
+            yield Row(service, destination, name, count, ours and name in names, ours)
+
+
+def _foreign(sight: Sight, scope: Scope, wanted: HostState) -> Iterator[str]:
+    for service in sight.state.services:
+        if service.key not in scope.services:
+            yield f"service {sayings.say_key(service.key)}, scheduler {service.scheduler}"
+    vips = {address.address for address in wanted.addresses}
+    for address in sight.state.addresses:
+        if address.address in vips and address.key not in scope.addresses:
+            yield f"address {address.address} on {address.device}: a VIP of ours, but not where we put it"
+    yield from sight.foreign
+
+
+def _open(places: Places) -> Iterator[str]:
+    for entry in journal.all_of(places.journals):
+        phase = entry.phase
+        if phase.is_open:
+            waits = phase is journal.Phase.HOLDING
+            yield f"change {entry.number} " + ("awaits confirmation" if waits else f"was left {phase}")
+
+
+def _said(change: FileChange) -> str:
+    before, after = change.before, change.after
+    if before.kind is Kind.ABSENT:
+        return f"{change.path}: is missing"
+    if after.kind is Kind.ABSENT:
+        return f"{change.path}: is there and should not be"
+    if before.kind is not after.kind:
+        return f"{change.path}: is a {before.kind} and should be a {after.kind}"
+    if before.raw != after.raw:
+        return f"{change.path}: differs"
+    return f"{change.path}: mode and owner are {_owner(before)}, should be {_owner(after)}"
+
+
+def _owner(node: Node) -> str:
+    return f"{node.mode:04o} {node.uid}:{node.gid}"

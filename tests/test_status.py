@@ -1,0 +1,79 @@
+"""A status as people and programs read it; what it is made of is tested in a kernel."""
+
+from __future__ import annotations
+
+import io
+from ipaddress import IPv4Address
+
+from lvsgen.cli import watching
+from lvsgen.hoststate import Destination, Service, ServiceKey
+from lvsgen.live.ipvs import Connections
+from lvsgen.status import data, prometheus, text
+from lvsgen.status.look import Row, Status
+
+VIP, RIP = IPv4Address("192.0.2.80"), IPv4Address("192.0.2.5")
+TO = Destination(RIP, 22, "direct", 0)
+SERVICE = Service(ServiceKey("tcp", VIP, 22), "rr", (TO,))
+MARK = Service(ServiceKey("fwmark", IPv4Address(0), 16), "wlc", (TO,))
+STATUS = Status(
+    "web",
+    "lb1",
+    (),
+    (),
+    (
+        Row(MARK, TO, "", Connections(1, 0), is_drained=False, is_ours=False),
+        Row(SERVICE, TO, "web1", Connections(12, 3), is_drained=True, is_ours=True),
+    ),
+    ("web1", "web9"),
+    ("service fwmark 16, scheduler wlc",),
+    (),
+)
+TEXT = """\
+lb1 of cluster web: in sync
+running: as out/ says
+boot files: as out/ says
+fwmark 16 wlc
+  realserver  destination   forward  weight  active  inactive
+  -           192.0.2.5:22  direct   0       1       0         not ours
+tcp 192.0.2.80:22 rr
+  realserver  destination   forward  weight  active  inactive
+  web1        192.0.2.5:22  direct   0       12      3         drained
+drained
+  web1: 12 connections left
+  web9: no service leads to it
+not ours, left alone
+  service fwmark 16, scheduler wlc
+"""
+
+
+def test_a_status_is_said_in_full() -> None:
+    assert text.text(STATUS) == TEXT
+
+
+def test_a_terminal_shows_the_same_words() -> None:
+    from rich.console import Console  # noqa: PLC0415
+
+    stream = io.StringIO()
+    Console(file=stream, width=120).print(watching.shown(STATUS))
+    assert set(TEXT.split()) <= set(stream.getvalue().split())
+
+
+def test_a_textfile_has_marks_as_the_kernel_prints_them() -> None:
+    lines = prometheus.text(STATUS).splitlines()
+    endpoint = 'remote_address="192.0.2.5",remote_port="22",proto="FWM",local_mark="00000010",realserver=""'
+    assert f'node_ipvs_backend_connections_active{{local_address="",local_port="0",{endpoint}}} 1' in lines
+    assert 'lvsgen_differences{cluster="web",host="lb1",part="running"} 0' in lines
+    assert 'lvsgen_drained{cluster="web",host="lb1",realserver="web9"} 1' in lines
+
+
+def test_every_sample_follows_its_type() -> None:
+    typed = ""
+    for line in prometheus.text(STATUS).splitlines():
+        typed = line.split()[2] if line.startswith("# TYPE") else typed
+        assert line.startswith("# HELP") or typed in line
+
+
+def test_programs_get_every_destination() -> None:
+    services = data.data(STATUS)["services"]
+    assert isinstance(services, list)
+    assert [service["destinations"][0]["active"] for service in services] == [1, 12]
