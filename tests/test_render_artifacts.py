@@ -28,6 +28,7 @@ def test_llclb1_is_made_of_these_files() -> None:
         "network/etc/sysconfig/network",
         "network/etc/sysconfig/network-scripts/ifcfg-eth0",
         "rootfs/etc/lvsgen/llc/ipvs.rules",
+        "rootfs/etc/lvsgen/llc/realservers",
         "rootfs/etc/rc.d/init.d/lvs-director",
         "rootfs/usr/local/sbin/lvs-director",
     )
@@ -40,6 +41,7 @@ def test_modes_owners_and_paths_stand_in_a_list_by_path() -> None:
     assert text("web.yaml", "lb1/FILES") == (
         "0600 root:root network/etc/NetworkManager/system-connections/eth0.nmconnection\n"
         "0644 root:root rootfs/etc/lvsgen/web/ipvs.rules\n"
+        "0644 root:root rootfs/etc/lvsgen/web/realservers\n"
         "0644 root:root rootfs/etc/systemd/system/lvs-director.service\n"
         "0755 root:root rootfs/usr/local/sbin/lvs-director\n"
     )

@@ -32,6 +32,7 @@ def test_the_page_sets_modes_from_the_list(awk: list[str], tmp_path: Path) -> No
     said = subprocess.run([*awk, program[1], listing], capture_output=True, text=True, check=True).stdout
     assert said.splitlines() == [
         "chmod 0644 /etc/lvsgen/web/ipvs.rules && chown root:root /etc/lvsgen/web/ipvs.rules",
+        "chmod 0644 /etc/lvsgen/web/realservers && chown root:root /etc/lvsgen/web/realservers",
         "chmod 0644 /etc/systemd/system/lvs-director.service"
         " && chown root:root /etc/systemd/system/lvs-director.service",
         "chmod 0755 /usr/local/sbin/lvs-director && chown root:root /usr/local/sbin/lvs-director",
@@ -49,8 +50,8 @@ def test_every_command_on_the_page_is_shell(source: str, tmp_path: Path) -> None
 def test_the_page_of_llclb1_has_the_commands_for_its_own_addresses() -> None:
     page = text("llclb1.yaml", "README.md")
     for command in (
-        "ipvsadm -e -t 129.129.190.54:22 -r 129.129.190.175:22 -g -w 0",
-        "ipvsadm -e -t 129.129.190.54:22 -r 129.129.190.176:22 -g -w 0",
+        "lvs-director drain llc5          # likewise llc6\n",
+        "lvs-director undrain llc5 ",
         "ipvsadm -d -t 129.129.190.54:22 -r 129.129.190.176:22",
         "rsync -rlEK $host/rootfs/ root@$host:/",
         "chkconfig --add lvs-director && service lvs-director start",
@@ -72,7 +73,7 @@ def test_a_page_of_many_services_is_cut_short_and_says_so() -> None:
     loaded = load.read("many.yaml", source.encode())
     page = artifacts.render(loaded, lower(loaded.cluster))["README.md"].text
     assert "# ... and 12 more of this kind, one for each service\n" in page
-    assert page.count(" -g -w 0\n") == 8
+    assert page.count("nc -z -w 3 129.129.190.54 ") == 8
 
 
 def test_a_page_shows_a_hundred_services_and_counts_the_others() -> None:

@@ -82,7 +82,7 @@ def drain(  # noqa: PLR0913, PLR0917
 ) -> None:
     """Give a realserver weight 0 in every service, and wait until its connections are gone.
 
-    It gets no new connections, and keeps none through reload, apply and reboot, until undrain. Interrupting the wait
+    It gets no new connections; that stays so through reload, apply and reboot, until undrain. Interrupting the wait
     leaves it drained. Exit status 10 when the time is over before the connections.
     """
     end("drain", lambda: _drain(name, _patience(timeout), (out, cluster, host), style), style)

@@ -49,7 +49,8 @@ def _own(subject: Subject) -> Iterator[tuple[str, File]]:
     yield paths.rules, rules.rules(subject)
     yield paths.service, boot.service(subject)
     if subject.role is Role.DIRECTOR:
-        yield paths.realservers, File(_names(subject))
+        servers = _realservers(subject)
+        yield paths.realservers, File(templates.fill("rules/realservers.j2", **subject.head, servers=servers))
     if subject.role is Role.REALSERVER and subject.target.init is Init.SYSTEMD:
         yield boot.firewall_addition(subject)
     if subject.role is Role.REALSERVER:
@@ -59,12 +60,6 @@ def _own(subject: Subject) -> Iterator[tuple[str, File]]:
 def _realservers(subject: Subject) -> tuple[RealServer, ...]:
     known = lower.known_addresses(subject.cluster, subject.state)
     return tuple(RealServer(name, addresses) for name, addresses in known.items())
-
-
-def _names(subject: Subject) -> str:
-    """List the realservers by name, for the script's drain; no head, since names and addresses are all it holds."""
-    servers = _realservers(subject)
-    return "".join(f"{server.name} {address}\n" for server in servers for address in server.addresses)
 
 
 def _script(subject: Subject) -> str:

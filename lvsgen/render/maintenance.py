@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import dataclass
 
 from lvsgen import ipvsrules
-from lvsgen.hoststate import Destination, HostState, Service
+from lvsgen.hoststate import Destination, Service
 from lvsgen.platforms import Role
 from lvsgen.render.subject import Subject
 
@@ -15,19 +14,11 @@ _MOST_LINES, _MOST_SERVERS = 8, 4
 
 
 @dataclass(frozen=True, slots=True)
-class Draining:
-    """The commands that give a realserver no new connections."""
-
-    server: str
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Upkeep:
     """What the page's sections on maintenance are filled with."""
 
-    draining: tuple[Draining, ...]
-    more_servers: int
+    drained: str
+    others: tuple[str, ...]
     removed: str
     removal: str
     tests: tuple[str, ...]
@@ -38,12 +29,12 @@ def upkeep(hosts: tuple[Subject, ...]) -> Upkeep:
     """Spell the commands for a cluster; long lists are cut short."""
     state = next(host.state for host in hosts if host.role is Role.DIRECTOR)
     servers = [host for host in hosts if host.role is Role.REALSERVER]
-    draining = [found for server in islice(servers, _MOST_SERVERS) if (found := _draining(state, server)).lines]
+    names = [server.name for server in servers if server.vips]
     service = next(service for service in state.services if service.destinations)
     last = service.destinations[-1]
     return Upkeep(
-        draining=tuple(draining),
-        more_servers=max(0, len(servers) - _MOST_SERVERS),
+        drained=names[0],
+        others=tuple(_some(names[1:])),
         removed=f"{_owner(servers, last)} from {service.key.protocol} {service.key.address}:{service.key.port}",
         removal=f"ipvsadm {ipvsrules.destination_removal(service.key, last)}",
         tests=tuple(_short([_test(service) for service in state.services])),
@@ -51,15 +42,10 @@ def upkeep(hosts: tuple[Subject, ...]) -> Upkeep:
     )
 
 
-def _draining(state: HostState, server: Subject) -> Draining:
-    own = {interface.address for interface in server.host.interfaces.values()}
-    lines = [
-        f"ipvsadm {ipvsrules.destination_rule('-e', service.key, replace(destination, weight=0))}"
-        for service in state.services
-        for destination in service.destinations
-        if destination.address in own
-    ]
-    return Draining(server.name, tuple(_short(lines)))
+def _some(names: list[str]) -> Iterator[str]:
+    yield from names[:_MOST_SERVERS]
+    if len(names) > _MOST_SERVERS:
+        yield f"{len(names) - _MOST_SERVERS} more"
 
 
 def _short(lines: list[str]) -> Iterator[str]:

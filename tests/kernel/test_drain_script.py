@@ -50,7 +50,8 @@ def test_a_drain_of_a_stopped_director_starts_nothing_but_is_kept(running: Lab) 
 
 
 @pytest.mark.parametrize(
-    ("shell", "name"), [("dash", "llc7"), ("bash", ".*"), ("busybox", "$(reboot)"), ("dash", "llc5 129.129.190.175")]
+    ("shell", "name"),
+    [("dash", "llc7"), ("bash", ".*"), ("busybox", "$(reboot)"), ("bash", "llc5 129.129.190.175"), ("busybox", "#")],
 )
 def test_who_is_no_realserver_here_cannot_be_drained(running: Lab, name: str) -> None:
     done = scenes.run_script(running["llclb1"], DIRECTOR, "drain", name)
