@@ -16,7 +16,7 @@ from tests.kernel import guests, scenes
 TOP = Path(__file__).parents[2]
 OUT = guests.folder(TOP / "out")
 DIRECTOR = scenes.DIRECTOR
-LOCK, PLAN = "/var/run/lvsgen.lock", "/root/plan"
+LOCK, PLAN = "/var/run/lvsgen.lock", "/var/tmp/plan"
 
 
 @pytest.fixture
@@ -77,9 +77,9 @@ def test_what_fails_is_undone_and_said(director: Host) -> None:
 
 def test_a_reader_that_leaves_undoes_the_change(director: Host) -> None:
     before = _state(director)
-    line = f"{guests.PYTHON} -m lvsgen apply --no-rehearse --out {OUT}; echo $? >/root/status"
+    line = f"{guests.PYTHON} -m lvsgen apply --no-rehearse --out {OUT}; echo $? >/var/tmp/status"
     director.run("/bin/bash", "-c", f"{{ {line}; }} | head -n 1", env=guests.environment(), timeout=60)
-    assert director.read("/root/status") == "141\n"
+    assert director.read("/var/tmp/status") == "141\n"
     assert _state(director) == before
 
 
@@ -162,7 +162,7 @@ def test_each_refusal_touches_nothing_and_says_what_to_do(director: Host, tmp_pa
         "host": (("plan", "--out", OUT, "--host", "nobody"), "no host 'nobody'"),
         "confirm": (("confirm",), "no change was made here"),
         "rollback": (("rollback",), "no change was made here"),
-        "plan": (("apply", "--out", OUT, "--plan", "/root/none"), ""),
+        "plan": (("apply", "--out", OUT, "--plan", "/var/tmp/none"), ""),
         "committed": (("apply", "--out", guests.folder(out.parent / "out"), "--require-committed"), ""),
     }
     before = _state(director)
