@@ -55,6 +55,7 @@ class Kernel:
         self._read: Future[Any] = Future()
         self._sending = threading.Lock()
         self._line, self._far = socket.socketpair()
+        self._claim: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -84,6 +85,8 @@ class Kernel:
                 self.kill()
         self._line.close()
         self._far.close()
+        if self._claim:
+            self._claim.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def kill(self) -> None:
@@ -121,8 +124,16 @@ class Kernel:
                 env={**os.environ, "TMPDIR": str(_memory_folder(self._megabytes))},
             )
         self._far.close()
-        _pin(process.pid)
+        self._pin(process.pid)
         return process
+
+    def _pin(self, pid: int) -> None:
+        """Keep the kernel on a processor of its own: its processes take turns, and waking one elsewhere costs time."""
+        claimed = _claim_processor()
+        if claimed:
+            processor, self._claim = claimed
+            with contextlib.suppress(ProcessLookupError):
+                os.sched_setaffinity(pid, {processor})
 
     def _command(self) -> list[str]:
         agent = pathlib.Path(__file__).parent / "guest"
@@ -188,11 +199,17 @@ class Kernel:
         return f"the lab's kernel has ended; its last words:\n{self.console()}"
 
 
-def _pin(pid: int) -> None:
-    """Keep the kernel on one processor: its processes take turns, and moving them costs time on a busy machine."""
-    processors = sorted(os.sched_getaffinity(0))
-    with contextlib.suppress(ProcessLookupError):
-        os.sched_setaffinity(pid, {processors[pid % len(processors)]})
+def _claim_processor() -> tuple[int, socket.socket] | None:
+    """Claim a processor that no other lab has; whoever holds the socket, until it dies, has the processor."""
+    for processor in sorted(os.sched_getaffinity(0)):
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0lvsgen-lab-processor-{processor}")
+        except OSError:
+            claim.close()
+        else:
+            return processor, claim
+    return None
 
 
 def _memory_folder(megabytes: int) -> pathlib.Path:
