@@ -6,7 +6,10 @@ It reads the chain before and after, either of them null, as JSON. Everything is
 from __future__ import annotations
 
 import fcntl
+import importlib
+import importlib.util
 import json
+import os
 import shlex
 import sys
 import time
@@ -26,9 +29,7 @@ class CannotError(Exception):
 
 def write(before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
     """Make a chain what it is to be, with its jumps; CannotError before anything is touched."""
-    import iptc  # noqa: PLC0415 - it runs ldconfig when it is imported
-
-    known = after or before or {}
+    iptc, known = _library(), after or before or {}
     rules = [_rule(iptc, text) for text in (after or {}).get("rules", ())]
     table = iptc.Table(known["table"], autocommit=False)
     table.refresh()
@@ -42,6 +43,14 @@ def write(before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
     if after is None:
         chain.delete()
     table.commit()
+
+
+def _library() -> Any:
+    """Import the library; told where its own half in C lies, it does not search for that with ldconfig, gcc and ld."""
+    found = importlib.util.find_spec("iptc")
+    if found and found.origin:
+        os.environ.setdefault("IPTABLES_LIBDIR", str(Path(found.origin).parents[1]))
+    return importlib.import_module("iptc")
 
 
 def _set_jumps(iptc: Any, table: Any, name: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
