@@ -42,11 +42,16 @@ class Work:
         return plan(narrow(reader.read(self.change.scope), self.change.scope), goal)
 
     def file_steps(self, changes: tuple[FileChange, ...], side: Side) -> Iterator[Step]:
-        """Give the renames that are needed, and last what systemd must be told of them."""
-        needed = [change for change in changes if not self.stands(change, side)]
-        for change in needed:
-            yield Step(f"file {change.path}", lambda c=change: files.put(self._at(c), side(c)))  # type: ignore[misc]
-        if any("/systemd/system/" in change.path for change in needed) and self._has_systemd():
+        """Give the renames that are needed, and last what systemd must be told of them.
+
+        What is needed is looked at when it is its turn: a folder of ours may go once the files in it have gone.
+        """
+        is_unit = False
+        for change in changes:
+            if not self.stands(change, side):
+                yield Step(f"file {change.path}", lambda c=change: files.put(self._at(c), side(c)))  # type: ignore[misc]
+                is_unit = is_unit or "/systemd/system/" in change.path
+        if is_unit and self._has_systemd():
             yield Step("systemctl daemon-reload", lambda: _none(process.output(("systemctl", "daemon-reload"))))
 
     def stands(self, change: FileChange, side: Side) -> bool:
