@@ -76,7 +76,8 @@ def script(tmp_path: Path) -> Path:
 
 def _inside(scene: str, shell: str, script: Path) -> str:
     """Run a scene in namespaces of its own, in the script's folder; returns what it prints."""
-    command = ["unshare", "-rmn", "bash", "-eu", "-c", _INSIDE + scene]
+    # A shell cannot trap what it was started to ignore, as everything under nohup is.
+    command = ["env", "--default-signal", "unshare", "-rmn", "bash", "-eu", "-c", _INSIDE + scene]
     settings = {**os.environ, "LC_ALL": "C", "shell": shell, "script": str(script)}
     done = subprocess.run(
         command, cwd=script.parent, env=settings, capture_output=True, text=True, check=False, timeout=300
