@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lvsgen import process
 from lvsgen.apply import nft, xtables
+from lvsgen.apply.xtables import ChainOperation
 from lvsgen.commands import Command, commands
 from lvsgen.errors import OperatorError
 from lvsgen.operations import (
@@ -48,7 +49,7 @@ class System:
             if way is _Way.SETTING:
                 yield from (_setting(one) for one in group if isinstance(one, SetSysctl))
             elif way is _Way.CHAIN and self.use_library and xtables.has_library():
-                yield from (self._chain(one) for one in group if isinstance(one, SetChain | DeleteChain))
+                yield self._chains([one for one in group if isinstance(one, ChainOperation)])
             elif way is _Way.ADDRESS:
                 yield self._step(_batch(commands(group)))
             else:
@@ -64,13 +65,13 @@ class System:
         if done.status or (done.stderr and argv[:2] == ("ipvsadm", "--restore")):
             raise OperatorError(f"{' '.join(argv)}: {done.complaint}")
 
-    def _chain(self, operation: SetChain | DeleteChain) -> Step:
-        verb, chain = ("set", operation.after) if isinstance(operation, SetChain) else ("delete", operation.chain)
-        return Step(f"python-iptables -t {chain.table} {verb} {chain.name}", lambda: self._write_chain(operation))
+    def _chains(self, operations: list[ChainOperation]) -> Step:
+        said = ", ".join(_chain_name(operation) for operation in operations)
+        return Step(f"python-iptables: {said}", lambda: self._write_chains(operations))
 
-    def _write_chain(self, operation: SetChain | DeleteChain) -> None:
-        if otherwise := xtables.through_library(operation, self.running):
-            self._run(otherwise)
+    def _write_chains(self, operations: list[ChainOperation]) -> None:
+        for command in xtables.through_library(operations, self.running):
+            self._run(command)
 
 
 class _Way(Enum):
@@ -85,6 +86,11 @@ _WAYS: dict[type, _Way] = {
     **dict.fromkeys((AddAddress, DeleteAddress, AddRoute, DeleteRoute), _Way.ADDRESS),
     **dict.fromkeys((SetChain, DeleteChain), _Way.CHAIN),
 }
+
+
+def _chain_name(operation: ChainOperation) -> str:
+    verb, chain = ("set", operation.after) if isinstance(operation, SetChain) else ("delete", operation.chain)
+    return f"{verb} {chain.table} {chain.name}"
 
 
 def _way(operation: Operation) -> _Way:

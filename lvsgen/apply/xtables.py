@@ -1,7 +1,7 @@
 """Write iptables chains: through python-iptables where it is and iptables is legacy, else through iptables-restore.
 
 The library reaches legacy xtables only, and crashes take the process along: so it runs in a child, which holds the lock
-of xtables and makes one commit. What it cannot say, and every rollback, goes through iptables-restore.
+of xtables and commits each table once. What it cannot say, and every rollback, goes through iptables-restore.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from lvsgen import process
@@ -17,6 +18,7 @@ from lvsgen.errors import OperatorError
 from lvsgen.hoststate import Chain
 from lvsgen.operations import DeleteChain, SetChain
 
+ChainOperation = SetChain | DeleteChain
 CANNOT = 9
 """The status of a child that has touched nothing, because the library cannot say a rule."""
 
@@ -33,16 +35,21 @@ def waiting(argv: tuple[str, ...]) -> tuple[str, ...]:
     return (argv[0], "-w", "10", *argv[1:]) if argv[0] == "iptables-restore" else argv
 
 
-def through_library(operation: SetChain | DeleteChain, running: int) -> Command | None:
-    """Write a chain in a child; gives the command that does it otherwise, when the library cannot."""
-    chains = (operation.before, operation.after) if isinstance(operation, SetChain) else (operation.chain, None)
-    text = json.dumps([_data(chain) for chain in chains])
+def through_library(operations: Sequence[ChainOperation], running: int) -> tuple[Command, ...]:
+    """Write chains in a child; gives the commands that do it otherwise, when the library cannot."""
+    text = json.dumps([_pair(operation) for operation in operations])
     done = process.run((sys.executable, "-m", "lvsgen.apply.xtables_child"), text, keep=(running,))
     if done.status == CANNOT:
-        return commands((operation,))[0]
+        return commands(operations)
     if done.status:
         raise OperatorError(f"python-iptables: {done.complaint}")
-    return None
+    return ()
+
+
+def _pair(operation: ChainOperation) -> tuple[dict[str, object] | None, dict[str, object] | None]:
+    if isinstance(operation, SetChain):
+        return _data(operation.before), _data(operation.after)
+    return _data(operation.chain), None
 
 
 def _data(chain: Chain | None) -> dict[str, object] | None:

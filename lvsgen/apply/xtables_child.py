@@ -1,6 +1,7 @@
-"""The child that writes one chain through python-iptables: `python -m lvsgen.apply.xtables_child`.
+"""The child that writes chains through python-iptables: `python -m lvsgen.apply.xtables_child`.
 
-It reads the chain before and after, either of them null, as JSON. Everything is built first, then committed at once.
+It reads pairs of a chain before and after, either of them null, as JSON. Everything is built first, and each table
+committed once.
 """
 
 from __future__ import annotations
@@ -27,22 +28,34 @@ class CannotError(Exception):
     """The library has no words for a rule."""
 
 
-def write(before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
-    """Make a chain what it is to be, with its jumps; CannotError before anything is touched."""
-    iptc, known = _library(), after or before or {}
-    rules = [_rule(iptc, text) for text in (after or {}).get("rules", ())]
-    table = iptc.Table(known["table"], autocommit=False)
-    table.refresh()
-    if not table.is_chain(known["name"]):
-        table.create_chain(known["name"])
-    chain = iptc.Chain(table, known["name"])
+def write(changes: list[tuple[dict[str, Any] | None, dict[str, Any] | None]]) -> None:
+    """Make chains what they are to be, with their jumps; CannotError before anything is touched."""
+    iptc = _library()
+    rules = [[_rule(iptc, text) for text in (after or {}).get("rules", ())] for _, after in changes]
+    names = {(after or before or {})["table"] for before, after in changes}
+    tables = {name: iptc.Table(name, autocommit=False) for name in sorted(names)}
+    for table in tables.values():
+        table.refresh()
+    for (before, after), built in zip(changes, rules, strict=True):
+        _set(iptc, tables, before, after, built)
+    for table in tables.values():
+        table.commit()
+
+
+def _set(
+    iptc: Any, tables: dict[str, Any], before: dict[str, Any] | None, after: dict[str, Any] | None, rules: list[Any]
+) -> None:
+    known = after or before or {}
+    table, name = tables[known["table"]], known["name"]
+    if not table.is_chain(name):
+        table.create_chain(name)
+    chain = iptc.Chain(table, name)
     chain.flush()
     for rule in rules:
         chain.append_rule(rule)
-    _set_jumps(iptc, table, known["name"], before, after)
+    _set_jumps(iptc, table, name, before, after)
     if after is None:
         chain.delete()
-    table.commit()
 
 
 def _library() -> Any:
@@ -104,6 +117,6 @@ if __name__ == "__main__":
     with _LOCK.open("a") as lock:
         _locked(lock)
         try:
-            write(*json.load(sys.stdin))
+            write(json.load(sys.stdin))
         except CannotError:
             raise SystemExit(CANNOT) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lvsgen.prove.lab import Host
@@ -24,16 +25,17 @@ TOOLS = (
 FAULTS = ("before", "after", "HUP", "INT", "TERM")
 """The call fails instead of doing its work, or after it; or the script gets a signal there."""
 
-_COUNT = "/run/lvsgen-faults"
+_NOTES = "/tmp/lvsgen-faults"
 _REAL = "/run/lab/real"
 _WRAPPER = f"""#!/bin/sh
 # Builtins only: whatever this called might itself be a wrapped tool.
 tool=${{0##*/}}
-read -r at fault <{_COUNT}/plan
-read -r number <{_COUNT}/count
+read -r at fault <{_NOTES}/plan
+number=0
+[ ! -f {_NOTES}/$tool ] || read -r number <{_NOTES}/$tool
 number=$((number + 1))
-echo $number >{_COUNT}/count
-echo "$number $tool ${{1-}} ${{2-}}" >>{_COUNT}/calls
+echo $number >{_NOTES}/$tool
+echo "$tool $number ${{1-}} ${{2-}}" >>{_NOTES}/calls
 if [ $number = "$at" ]; then
     case $fault in
     before) exit 1 ;;
@@ -45,45 +47,66 @@ exec {_REAL}/$tool "$@"
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a script: the tool, which of its calls it is, from 1, and its first two words."""
+
+    tool: str
+    number: int
+    words: str
+
+    def __str__(self) -> str:
+        """The call as one would type it."""
+        return f"{self.tool} {self.words}"
+
+
 @dataclass(slots=True)
 class Saboteur:
-    """A host whose tools are wrapped; `said` is what the last run without a fault printed."""
+    """A host whose tools can go wrong; `said` is what the last run without a fault printed.
+
+    A wrapped tool takes twice its time: only the one that is to fail is wrapped, and all when the calls are learned.
+    """
 
     host: Host
+    tools: tuple[str, ...] = TOOLS
     said: list[str] = field(default_factory=list)
+    _wrapped: set[str] = field(default_factory=set)
 
-    def calls(self, *argv: str) -> list[str]:
-        """Run a command without any fault: "NUMBER TOOL WORD WORD" for each call that it makes."""
-        self.plan(0, "before")
+    def calls(self, *argv: str) -> list[Call]:
+        """Run a command without any fault; every call that it makes, in order."""
+        self._wrap(self.tools)
+        self._plan(0, "none")
         self.said = self.host.run(*argv, timeout=60).stdout.splitlines()
-        return [line for line in self.host.read(f"{_COUNT}/calls").splitlines() if line[:1].isdigit()]
+        lines = [line.split(" ", 2) for line in self.host.read(f"{_NOTES}/calls").splitlines()]
+        return [Call(row[0], int(row[1]), row[2]) for row in lines if len(row) == 3 and row[0] in self.tools]
 
-    def run(self, at: int, fault: str, *argv: str) -> int | str:
-        """Run a command with a fault at call number `at`; returns its status."""
-        self.plan(at, fault)
+    def run(self, call: Call, fault: str, *argv: str) -> int | str:
+        """Run a command with a fault at one of its calls; returns its status."""
+        self._wrap((call.tool,))
+        self._plan(call.number, fault)
         return self.host.run(*argv, check=False, timeout=60).status
 
     def run_deaf(self, lines: int, *argv: str) -> int | str:
         """Run a command whose output is closed after so many lines; returns its status."""
-        self.plan(0, "before")
+        self._wrap(())
         reader = "".join("read -r line; " for _ in range(lines))
-        script = f"{{ {shlex.join(argv)}; echo $? >{_COUNT}/status; }} 2>/dev/null | {{ {reader} exec <&-; }}"
+        script = f"{{ {shlex.join(argv)}; echo $? >{_NOTES}-status; }} 2>/dev/null | {{ {reader} exec <&-; }}"
         self.host.run("/bin/bash", "-c", script, check=False, timeout=60)
-        return int(self.host.read(f"{_COUNT}/status"))
+        return int(self.host.read(f"{_NOTES}-status"))
 
-    def plan(self, at: int, fault: str) -> None:
-        """Arrange for a fault at call number `at`, counting from 1 anew; 0 for none."""
-        self.host.write(f"{_COUNT}/plan", f"{at} {fault}\n")
-        self.host.write(f"{_COUNT}/count", "0\n")
-        self.host.write(f"{_COUNT}/calls", "")
+    def _plan(self, at: int, fault: str) -> None:
+        """Arrange for a fault at call number `at` of the wrapped tool, counting anew; 0 for none."""
+        self.host.sh(f"rm -rf {_NOTES} && mkdir {_NOTES} && echo {at} {fault} >{_NOTES}/plan")
+
+    def _wrap(self, tools: Iterable[str]) -> None:
+        """Wrap these tools and no others."""
+        wanted = set(tools)
+        for tool in sorted(self._wrapped - wanted):
+            self.host.unwrap(_place(self.host, tool))
+        for tool in sorted(wanted - self._wrapped):
+            assert self.host.wrap(_place(self.host, tool), _WRAPPER) == f"{_REAL}/{tool}"
+        self._wrapped = wanted
 
 
-def sabotage(host: Host) -> Saboteur:
-    """Wrap every tool of a host; it works as before until told otherwise."""
-    saboteur = Saboteur(host)
-    saboteur.plan(0, "before")
-    for tool in TOOLS:
-        path = host.sh(f"command -v {tool}").stdout.strip()
-        real = host.wrap(path, _WRAPPER)
-        assert real == f"{_REAL}/{tool}", real
-    return saboteur
+def _place(host: Host, tool: str) -> str:
+    return host.sh(f"command -v {tool}").stdout.strip()

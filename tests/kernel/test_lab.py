@@ -16,9 +16,10 @@ import time
 import pytest
 
 from lvsgen.errors import OperatorError
-from lvsgen.prove import faults, image, lab, packages, topology
+from lvsgen.prove import image, lab, packages, topology
 from lvsgen.prove.image import Image
 from lvsgen.prove.kernel import CallError, Kernel, KernelError
+from tests.kernel import faults
 
 VIP = "129.129.190.54"
 TABLE = f"""\
@@ -199,16 +200,15 @@ def test_a_unit_runs_under_systemd_on_the_network_of_the_lab(systemd: lab.Lab) -
 
 def test_a_fault_happens_at_its_call_and_nowhere_else(cluster: lab.Lab) -> None:
     director = cluster["llclb1"]
-    script = (
-        "trap 'echo hup' HUP; ip -o link >/dev/null; ipvsadm -C; ipvsadm -Z || echo bad; ip link set lo up; echo end"
-    )
-    faults.wrap(director, "/usr/sbin/ipvsadm", "/bin/ip", quiet=("ip -o *",))
-    calls = ("ipvsadm -C", "ipvsadm -Z", "ip link set lo up")
-    assert faults.run(director, "sh", "-c", script) == faults.Outcome(lab.Done(0, "end\n", ""), calls)
-    failed = faults.run(director, "sh", "-c", script, at=2, action=faults.FAILS)
-    assert failed == faults.Outcome(lab.Done(0, "bad\nend\n", "made to fail\n"), calls)
-    told = faults.run(director, "sh", "-c", script, at=3, action=faults.signals("HUP"))
-    assert told == faults.Outcome(lab.Done(0, "hup\nend\n", ""), calls)
+    script = "trap 'echo hup' HUP; ipvsadm -C; ipvsadm -Z || echo bad; ip link set lo up; echo end"
+    saboteur = faults.Saboteur(director, ("ipvsadm", "ip"))
+    calls = saboteur.calls("/bin/bash", "-c", script)
+    assert [str(call) for call in calls] == ["ipvsadm -C ", "ipvsadm -Z ", "ip link set"]
+    assert saboteur.said == ["end"]
+    script = f"{{ {script}; }} >/tmp/said"
+    for call, fault, said in ((calls[1], "before", "bad\nend\n"), (calls[2], "HUP", "hup\nend\n")):
+        assert saboteur.run(call, fault, "/bin/bash", "-c", script) == 0
+        assert director.read("/tmp/said") == said
 
 
 def test_a_kernel_that_dies_is_reported_with_its_last_words_and_leaves_nothing(kernel_image: Image) -> None:
