@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lvsgen import manifest
+
 
 class Init(StrEnum):
     """What starts services at boot."""
@@ -73,12 +75,13 @@ class Platform:
 class Paths:
     """Where lvsgen's own files go on one host; `settings` and `realservers` are "" for none.
 
-    `service` is the init script or unit.
+    `service` is the init script or unit, `manifest` the list of all the others.
     """
 
     script: str
     rules: str
     service: str
+    manifest: str
     settings: str = ""
     realservers: str = ""
 
@@ -88,20 +91,21 @@ class Paths:
         return self.service.rpartition("/")[2]
 
 
-_RULES_DIR = "/etc/lvsgen"
+_RULES_DIR = manifest.FOLDER
 _UNIT_DIR = "/etc/systemd/system"
 _REDIRECT = {Firewall.IPTABLES: "redirect.rules", Firewall.NFT: "redirect.nft"}
 
 
 def paths(platform: Platform, role: Role, cluster: str) -> Paths:
     """Say where a host's files go; none of the folders is a link on its platform, so a copied tree replaces none."""
-    script, rules = f"/usr/local/sbin/lvs-{role}", f"{_RULES_DIR}/{cluster}"
+    script, rules, listed = f"/usr/local/sbin/lvs-{role}", f"{_RULES_DIR}/{cluster}", manifest.host_path(cluster)
     unit = f"{_UNIT_DIR}/lvs-{role}.service"
     if role is Role.DIRECTOR:
         service = unit if platform.init is Init.SYSTEMD else f"{platform.init_dir}/lvs-director"
-        return Paths(script, f"{rules}/ipvs.rules", service, realservers=f"{rules}/realservers")
+        return Paths(script, f"{rules}/ipvs.rules", service, listed, realservers=f"{rules}/realservers")
     service = unit if platform.init is Init.SYSTEMD else f"{platform.init_dir}/lvs"
-    return Paths(script, f"{rules}/{_REDIRECT[platform.firewall]}", service, f"{platform.sysconfig_dir}/lvs")
+    redirect = f"{rules}/{_REDIRECT[platform.firewall]}"
+    return Paths(script, redirect, service, listed, f"{platform.sysconfig_dir}/lvs")
 
 
 def addition_path(unit: str, role: Role) -> str:

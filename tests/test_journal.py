@@ -65,3 +65,14 @@ def test_what_stood_behind_a_broken_record_never_comes_back(tmp_path: Path) -> N
     one.path.write_bytes(raw)
     one.append(Phase.UNDOING, reason="b")
     assert _phases(one.path) == [Phase.BEGUN, Phase.UNDOING]
+
+
+def test_old_journals_go_but_never_one_that_is_open(tmp_path: Path) -> None:
+    for number in range(1, 7):
+        one = journal.following(tmp_path)
+        one.append(Phase.BEGUN)
+        if number != 2:
+            one.append(Phase.COMMITTED)
+    journal.prune(tmp_path, 3)
+    assert [one.number for one in journal.all_of(tmp_path)] == [2, 4, 5, 6]
+    assert journal.following(tmp_path).number == 7

@@ -15,6 +15,10 @@ from tests.clusters import EXAMPLES, FILES, SCRIPTS, rendered, text
 SHELLCHECK = str(Path(sys.executable).parent / "shellcheck")
 
 
+NOT_ON_A_HOST = (".json", "FILES", ".md", "MANIFEST")
+"""What says nothing about itself: it is no file of a host, or can hold no comment."""
+
+
 def test_llclb1_is_made_of_these_files() -> None:
     realserver = (
         "network/etc/sysconfig/network",
@@ -33,18 +37,30 @@ def test_llclb1_is_made_of_these_files() -> None:
         "rootfs/usr/local/sbin/lvs-director",
     )
     hosts = {"llclb1": director, "llc5": realserver, "llc6": realserver}
-    expected = {f"{host}/{path}" for host, paths in hosts.items() for path in (*paths, "FILES", "state.json")}
+    everywhere = ("FILES", "state.json", "rootfs/etc/lvsgen/llc/MANIFEST")
+    expected = {f"{host}/{path}" for host, paths in hosts.items() for path in (*paths, *everywhere)}
     assert set(rendered("llclb1.yaml")) == {"README.md", *expected}
 
 
 def test_modes_owners_and_paths_stand_in_a_list_by_path() -> None:
     assert text("web.yaml", "lb1/FILES") == (
         "0600 root:root network/etc/NetworkManager/system-connections/eth0.nmconnection\n"
+        "0644 root:root rootfs/etc/lvsgen/web/MANIFEST\n"
         "0644 root:root rootfs/etc/lvsgen/web/ipvs.rules\n"
         "0644 root:root rootfs/etc/lvsgen/web/realservers\n"
         "0644 root:root rootfs/etc/systemd/system/lvs-director.service\n"
         "0755 root:root rootfs/usr/local/sbin/lvs-director\n"
     )
+
+
+def test_a_hosts_manifest_is_what_sha256sum_would_print(tmp_path: Path) -> None:
+    top = "web2/rootfs"
+    for path in (path for path in rendered("web.yaml") if path.startswith(top)):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text("web.yaml", path))
+    found = f"cd {top}; find etc usr -type f ! -name MANIFEST | LC_ALL=C sort | xargs sha256sum | sed 's#  #&/#'"
+    said = subprocess.run(["sh", "-c", found], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert said == text("web.yaml", f"{top}/etc/lvsgen/web/MANIFEST")
 
 
 @pytest.mark.parametrize(("source", "path"), FILES)
@@ -57,7 +73,7 @@ def test_every_file_is_whole_lines_of_plain_text(source: str, path: str) -> None
     assert "/somewhere" not in content
 
 
-@pytest.mark.parametrize(("source", "path"), [(s, p) for s, p in FILES if not p.endswith((".json", "FILES", ".md"))])
+@pytest.mark.parametrize(("source", "path"), [(s, p) for s, p in FILES if not p.endswith(NOT_ON_A_HOST)])
 def test_every_file_on_a_host_says_where_it_comes_from(source: str, path: str) -> None:
     host = path.partition("/")[0]
     if not path.endswith("ipvs.rules"):

@@ -1,13 +1,17 @@
 """apply/reviewed.py, desired.py, enabling.py: what is applied is what was built, and where its files go."""
 
+import os
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from lvsgen.apply import desired, reviewed
+from lvsgen import manifest
+from lvsgen.apply import desired, files, reviewed
 from lvsgen.apply.files import Kind
+from lvsgen.build import build
 from lvsgen.errors import OperatorError
 
 TOP = Path(__file__).parent.parent
@@ -99,3 +103,26 @@ def test_network_files_come_only_if_wished_and_units_are_wanted(project: Path, t
     assert f"{paths['/etc/NetworkManager/system-connections/eth0.nmconnection'].mode:o}" == "600"
     link = paths["/etc/systemd/system/multi-user.target.wants/lvs-director.service"]
     assert (link.kind, link.raw) == (Kind.LINK, b"/etc/systemd/system/lvs-director.service")
+
+
+def test_what_a_newer_out_no_longer_has_goes_with_its_links(project: Path, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    for level in range(7):
+        (root / f"etc/rc.d/rc{level}.d").mkdir(parents=True)
+    for change in desired.file_changes(desired.read(project / "out/llc/llclb1"), root, network=False):
+        files.put(root / change.path[1:], replace(change.after, uid=os.getuid(), gid=os.getgid()))
+    text = (project / "examples/llclb1.yaml").read_text().replace("platform: el5", "platform: el9")
+    (project / "newer.yaml").write_text(text)
+    build([project / "newer.yaml"], project / "newer")
+    newer = desired.read(project / "newer/llc/llclb1")
+    gone = [change.path for change in desired.file_changes(newer, root, network=False) if change.after == files.ABSENT]
+    scripts = [f"/etc/rc.d/rc{level}.d/{'S92' if level in '2345' else 'K08'}lvs-director" for level in "0123456"]
+    assert gone == ["/etc/rc.d/init.d/lvs-director", *scripts]
+    (root / "etc/rc.d/init.d/lvs-director").write_text("edited\n")
+    changes = desired.file_changes(newer, root, network=False)
+    assert [change.path for change in changes if change.after == files.ABSENT] == []
+
+
+@pytest.mark.parametrize("path", ["/../etc/passwd", "etc/passwd", "/etc//passwd", "/", "/etc/./passwd"])
+def test_a_hosts_manifest_with_a_hostile_path_lists_nothing(path: str) -> None:
+    assert manifest.parse_host(f"{manifest.digest(b'')}  {path}\n".encode()) == {}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import grp
 import pwd
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lvsgen import statefile
+from lvsgen import manifest, statefile
 from lvsgen.apply import enabling, files
 from lvsgen.apply.files import ABSENT, FileChange, Kind, Node
 from lvsgen.errors import OperatorError
@@ -35,9 +36,13 @@ def read(folder: Path) -> Desired:
 
 
 def file_changes(desired: Desired, root: Path, *, network: bool) -> tuple[FileChange, ...]:
-    """Say what of the host's files changes: those of rootfs/, of network/ if wished, and the links that start them."""
+    """Say what of the host's files changes: those of rootfs/, of network/ if wished, and the links that start them.
+
+    What an older out/ had there goes, by the MANIFEST that it left.
+    """
     wanted = _wanted(desired.folder, ("rootfs", "network") if network else ("rootfs",))
-    wanted |= enabling.links(wanted, root)
+    gone = _gone(desired.file.cluster, wanted, root)
+    wanted |= enabling.links(wanted, root) | dict.fromkeys((*gone, *enabling.links_to(gone, root)), ABSENT)
     folders = {str(folder): _FOLDER for path in wanted for folder in _missing_folders(Path(path), root)}
     changes = (_change(path, node, root) for path, node in (*sorted(folders.items()), *sorted(wanted.items())))
     return tuple(change for change in changes if change.before != change.after)
@@ -55,6 +60,18 @@ def _wanted(folder: Path, trees: tuple[str, ...]) -> dict[str, Node]:
                 Kind.FILE, raw, int(mode, 8), pwd.getpwnam(user).pw_uid, grp.getgrnam(group).gr_gid
             )
     return found
+
+
+def _gone(cluster: str, wanted: Mapping[str, Node], root: Path) -> tuple[str, ...]:
+    """What an older out/ put here and this one no longer has; a file that was edited since stays."""
+    old = files.look(root / manifest.host_path(cluster).lstrip("/"))
+    listed = manifest.parse_host(old.raw) if old.kind is Kind.FILE else {}
+    return tuple(path for path, digest in listed.items() if path not in wanted and _is_file(root, path, digest))
+
+
+def _is_file(root: Path, path: str, digest: str) -> bool:
+    found = files.look(root / path.lstrip("/"))
+    return found.kind is Kind.FILE and manifest.digest(found.raw) == digest
 
 
 def _change(path: str, after: Node, root: Path) -> FileChange:

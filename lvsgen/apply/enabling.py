@@ -6,7 +6,7 @@ Made as links, not by these tools, so that they are put there and back as any ot
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from lvsgen.apply.files import ABSENT, Kind, Node
@@ -14,6 +14,7 @@ from lvsgen.apply.files import ABSENT, Kind, Node
 _WANTED_BY = re.compile(r"^WantedBy=(.+)$", re.MULTILINE)
 _CHKCONFIG = re.compile(r"^# chkconfig: ([0-6]+) (\d\d) (\d\d)$", re.MULTILINE)
 _LEVELS = "0123456"
+_UNITS = PurePosixPath("/etc/systemd/system")
 
 
 def links(wanted: Mapping[str, Node], root: Path) -> dict[str, Node]:
@@ -21,17 +22,32 @@ def links(wanted: Mapping[str, Node], root: Path) -> dict[str, Node]:
     found: dict[str, Node] = {}
     for path, node in wanted.items():
         text = node.raw.decode(errors="replace")
-        if path.startswith("/etc/systemd/system/"):
+        if path.startswith(f"{_UNITS}/"):
             found |= dict(_of_unit(path, text))
         elif "/init.d/" in path:
             found |= dict(_of_script(PurePosixPath(path), text, root))
     return found
 
 
+def links_to(gone: Iterable[str], root: Path) -> Iterator[str]:
+    """Give the links, by path, that start services whose files go."""
+    for path in map(PurePosixPath, gone):
+        if path.parent == _UNITS:
+            yield from _found(root, _UNITS, f"*.wants/{path.name}")
+        elif path.parent.name == "init.d":
+            yield from _found(root, path.parent.parent, f"rc[0-6].d/[SK][0-9][0-9]{path.name}")
+
+
+def _found(root: Path, folder: PurePosixPath, pattern: str) -> Iterator[str]:
+    for link in sorted((root / str(folder).lstrip("/")).glob(pattern)):
+        if link.is_symlink():
+            yield f"/{link.relative_to(root)}"
+
+
 def _of_unit(path: str, text: str) -> Iterator[tuple[str, Node]]:
     for targets in _WANTED_BY.findall(text):
         for target in targets.split():
-            yield f"/etc/systemd/system/{target}.wants/{path.rpartition('/')[2]}", _link(path)
+            yield f"{_UNITS}/{target}.wants/{path.rpartition('/')[2]}", _link(path)
 
 
 def _of_script(path: PurePosixPath, text: str, root: Path) -> Iterator[tuple[str, Node]]:

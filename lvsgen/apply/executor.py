@@ -100,7 +100,9 @@ def expire(places: Places, number: int) -> bool:
 def _apply(here: Desk, change: Change) -> Ending:
     work = here.work(journals.following(here.places.journals), change)
     if change.files or plan(change.snapshot, change.target):
-        return transaction.run(work)
+        ending = transaction.run(work)
+        journals.prune(here.places.journals)
+        return ending
     earlier = record.parse(change.record or "", change.boot)
     text = record.render(record.settled(earlier, change.desired, change.snapshot))
     if change.is_recorded and read_record(here.places) != text:

@@ -17,6 +17,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+KEPT = 20
+"""How many transactions are remembered; each may hold a table of ten thousand services twice."""
 _SUFFIX = ".journal"
 
 
@@ -58,13 +60,13 @@ class Journal:
     @property
     def entries(self) -> tuple[Entry, ...]:
         """Every whole record, oldest first."""
-        return tuple(_entry(data) for data, _ in _whole(self._raw()))
+        return tuple(_entry(text) for text, _ in _whole(self._raw()))
 
     @property
     def phase(self) -> Phase:
-        """The last record's; a journal without any never began, so nothing is to be undone."""
-        entries = self.entries
-        return entries[-1].phase if entries else Phase.UNDONE
+        """The last record's, which alone is understood: the first may be large. None at all: nothing ever began."""
+        texts = [text for text, _ in _whole(self._raw())]
+        return _entry(texts[-1]).phase if texts else Phase.UNDONE
 
     def append(self, phase: Phase, **data: Any) -> None:
         """Write a record, and return when it is on the disk."""
@@ -103,13 +105,20 @@ def path_of(folder: Path, number: int) -> Path:
     return folder / f"{number:06}{_SUFFIX}"
 
 
+def prune(folder: Path, keep: int = KEPT) -> None:
+    """Remove all but the latest journals; one that is open stays, however old."""
+    for journal in all_of(folder)[:-keep]:
+        if not journal.phase.is_open:
+            journal.path.unlink(missing_ok=True)
+
+
 def _line(data: dict[str, Any]) -> bytes:
     text = json.dumps(data, separators=(",", ":")).encode()
     return b"%d %08x %s\n" % (len(text), zlib.crc32(text), text)
 
 
-def _whole(raw: bytes) -> Iterator[tuple[dict[str, Any], int]]:
-    """Yield each whole record and where it ends."""
+def _whole(raw: bytes) -> Iterator[tuple[bytes, int]]:
+    """Yield the JSON of each whole record, and where the record ends."""
     end = 0
     for line in raw.splitlines(keepends=True):
         end += len(line)
@@ -117,10 +126,11 @@ def _whole(raw: bytes) -> Iterator[tuple[dict[str, Any], int]]:
         checksum, _, text = rest.removesuffix(b"\n").partition(b" ")
         if not line.endswith(b"\n") or length != b"%d" % len(text) or checksum != b"%08x" % zlib.crc32(text):
             return
-        yield json.loads(text), end
+        yield text, end
 
 
-def _entry(data: dict[str, Any]) -> Entry:
+def _entry(text: bytes) -> Entry:
+    data = json.loads(text)
     return Entry(Phase(data["phase"]), {key: value for key, value in data.items() if key != "phase"})
 
 

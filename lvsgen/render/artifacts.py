@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
-from lvsgen import lower, statefile
+from lvsgen import lower, manifest, statefile
 from lvsgen.description.load import Loaded
 from lvsgen.hoststate import HostState
 from lvsgen.platforms import Init, Role
@@ -36,7 +36,10 @@ def listing(placed: Mapping[str, File]) -> str:
 
 
 def _placed(subject: Subject) -> Iterator[tuple[str, File]]:
-    for path, file in _own(subject):
+    own = dict(_own(subject))
+    digests = {path: manifest.digest(file.text.encode()) for path, file in own.items()}
+    own[subject.paths.manifest] = File(manifest.render(digests))
+    for path, file in own.items():
         yield f"rootfs{path}", file
     for path, file in network.network(subject):
         yield f"network{path}", file
