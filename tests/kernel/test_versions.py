@@ -15,6 +15,14 @@ LOCK = "/var/run/lvsgen.lock"
 TLS = "{vip: web, protocol: tcp, port: 443, scheduler: sh, forward: direct, realservers: {llc6: {weight: 2}}}"
 
 
+NO_WAY_OUT = """#!/bin/sh
+case $* in
+'route add '*' dev eth0 '*) exit 1 ;;
+esac
+exec /run/lab/real/ip "$@"
+"""
+
+
 @pytest.fixture(scope="module")
 def second(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """Version 2: the VIP and its service are gone, another VIP and service are there, and no timeout is named."""
@@ -153,3 +161,17 @@ def test_a_line_that_the_kernel_refuses_is_named_and_no_vip_comes_up(director: H
     assert "the kernel refused: -a -t 129.129.190.54:22 -r 224.0.0.1:22 -g -w 1" in done.stderr
     assert "ip addr add" not in done.stdout
     assert scenes.differences(before, director.snapshot()) == []
+
+
+@pytest.mark.parametrize("shell", ["busybox"])
+def test_a_route_that_is_in_the_way_goes_and_comes_back_when_the_start_fails(director: Host, example: Built) -> None:
+    director.run("ip", "route", "add", f"{scenes.VIP}/32", "dev", "lo")
+    before = director.snapshot()
+    ip = director.sh("command -v ip").stdout.strip()
+    director.wrap(ip, NO_WAY_OUT)
+    done = scenes.run_script(director, DIRECTOR, "start")
+    assert (done.status, f"+ ip route del {scenes.VIP}/32 dev lo\n" in done.stdout) == (1, True)
+    assert scenes.differences(before, director.snapshot()) == []
+    director.unwrap(ip)
+    director.run(DIRECTOR, "start")
+    assert scenes.missing(example.states["llclb1"], director.snapshot()) == []
