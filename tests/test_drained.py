@@ -44,7 +44,14 @@ def test_the_drained_have_weight_0(places: Places) -> None:
     assert drained.desired(FILE, places).services[0].destinations == (replace(first, weight=0), second)
 
 
-@pytest.mark.parametrize("raw", [b"\n\n rs192.0.2.5 \r\nrs192.0.2.5\n", b"\xff\n\x00rs192.0.2.6\nrs192.0.2.5"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\n\n rs192.0.2.5 \r\nrs192.0.2.5\n",
+        b"\xff\n\x00rs192.0.2.6\nrs192.0.2.5",
+        b"# until Friday\nrs192.0.2.5\tits disk\n",
+    ],
+)
 def test_a_file_that_a_hand_has_edited_is_read(places: Places, raw: bytes) -> None:
     drained.file(places).write_bytes(raw)
     assert FIRST in drained.names(places)

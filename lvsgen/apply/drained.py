@@ -1,7 +1,8 @@
 """Drained: the realservers that get no new connections, by name, a line each.
 
 The file outlives reload, apply and reboot, since scripts and executor both lay it over what out/ says; only undrain
-takes a name out. A line that names nobody does nothing.
+takes a name out. A hand may edit it: the first word of a line is the name, unless it begins with #, and a name of nobody
+does nothing.
 """
 
 from __future__ import annotations
@@ -27,12 +28,13 @@ def file(places: Places) -> Path:
 def names(places: Places) -> tuple[str, ...]:
     """Read who is drained, in order; nobody where there is no file."""
     try:
-        said = file(places).read_text(errors="backslashreplace")
+        lines = file(places).read_bytes().split(b"\n")
     except FileNotFoundError:
         return ()
     except OSError as error:
         raise OperatorError(f"cannot read {file(places)}: {error.strerror}", "see what is in the way") from error
-    return tuple(sorted({line.strip() for line in said.splitlines() if line.strip()}))
+    first = (words[0] for words in map(bytes.split, lines) if words)
+    return tuple(sorted({name.decode(errors="backslashreplace") for name in first if not name.startswith(b"#")}))
 
 
 def text(drained: Iterable[str]) -> str:

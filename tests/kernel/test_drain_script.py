@@ -50,6 +50,30 @@ def test_a_drain_of_a_stopped_director_starts_nothing_but_is_kept(running: Lab) 
 
 
 @pytest.mark.parametrize(
+    ("shell", "edited"),
+    [("dash", "llc6"), ("bash", "llc6\r\n"), ("busybox", "# out of order\n\n llc6\tits disk, until Friday")],
+)
+def test_a_list_that_a_hand_has_edited_loses_no_name_and_gains_none(running: Lab, edited: str) -> None:
+    director = running["llclb1"]
+    for verb, left in (("drain", "llc5\nllc6\n"), ("undrain", "llc6\n")):
+        director.write(DRAINED, edited)
+        director.run(DIRECTOR, verb, "llc5")
+        assert director.read(DRAINED) == left
+    assert _answers(running) == {"llc5": 4}
+    director.run(DIRECTOR, "undrain", "llc6")
+    assert _answers(running) == {"llc5": 2, "llc6": 2}
+
+
+@pytest.mark.parametrize("shell", ["dash"])
+def test_who_is_nobody_cannot_be_undrained(running: Lab) -> None:
+    director = running["llclb1"]
+    done = scenes.run_script(director, DIRECTOR, "undrain", "lcl6")
+    assert (done.status, done.stderr) == (1, "lvs-director: no realserver lcl6 in /etc/lvsgen/llc/realservers\n")
+    director.write(DRAINED, "gone\n")
+    assert scenes.silent(scenes.run_script(director, DIRECTOR, "undrain", "gone"))
+
+
+@pytest.mark.parametrize(
     ("shell", "name"),
     [("dash", "llc7"), ("bash", ".*"), ("busybox", "$(reboot)"), ("bash", "llc5 129.129.190.175"), ("busybox", "#")],
 )
