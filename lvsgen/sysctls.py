@@ -40,6 +40,11 @@ def widens_to(keys: frozenset[str], key: str) -> bool:
     return not keys.isdisjoint(_FORWARDING) and follows_forwarding(key)
 
 
+def device(key: str) -> str:
+    """Name the interface that a setting is for, "" for none."""
+    return key.removeprefix(_CONF).partition("/")[0] if key.startswith(_CONF) else ""
+
+
 def needed_first(key: str, before: str | None, after: str) -> bool:
     """Tell whether a change is written before everything else, or last: what guards the rest goes up first.
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lvsgen import manifest, statefile
+from lvsgen import manifest, statefile, words
 from lvsgen.apply import enabling, files
 from lvsgen.apply.files import ABSENT, FileChange, Kind, Node
 from lvsgen.errors import OperatorError
@@ -49,17 +49,23 @@ def file_changes(desired: Desired, root: Path, *, network: bool) -> tuple[FileCh
 
 
 def _wanted(folder: Path, trees: tuple[str, ...]) -> dict[str, Node]:
-    found = {}
-    for line in _text(folder / "FILES").splitlines():
-        mode, owner, path = line.split(maxsplit=2)
+    listing, found = folder / "FILES", {}
+    for line in _text(listing).splitlines():
+        try:
+            path, mode, uid, gid = _listed(line)
+        except (ValueError, KeyError) as error:
+            raise OperatorError(f"{listing}: {words.quote(line)} is no line of it: {error}", _HINT) from error
         tree, _, rest = path.partition("/")
         if tree in trees:
-            user, _, group = owner.partition(":")
-            raw = _bytes(folder / path)
-            found[f"/{rest}"] = Node(
-                Kind.FILE, raw, int(mode, 8), pwd.getpwnam(user).pw_uid, grp.getgrnam(group).gr_gid
-            )
+            found[f"/{rest}"] = Node(Kind.FILE, _bytes(folder / path), mode, uid, gid)
     return found
+
+
+def _listed(line: str) -> tuple[str, int, int, int]:
+    """Read a line of FILES, "0755 root:root rootfs/..."; ValueError or KeyError when it is none for this host."""
+    mode, owner, path = line.split(maxsplit=2)
+    user, _, group = owner.partition(":")
+    return path, int(mode, 8), pwd.getpwnam(user).pw_uid, grp.getgrnam(group).gr_gid
 
 
 def _gone(cluster: str, wanted: Mapping[str, Node], root: Path) -> tuple[str, ...]:

@@ -59,9 +59,11 @@ def apply(places: Places, prepare: Callable[[], Change], observer: Observer) -> 
 def confirm(places: Places, observer: Observer, *, same_session: bool = False) -> Ending:
     """Confirm the change that awaits it."""
     with desk(places, observer) as here:
-        holding = [journal for journal in _open(places) if journal.phase is Phase.HOLDING and not _is_over(journal)]
+        holding = [journal for journal in _open(places) if journal.phase is Phase.HOLDING]
         if not holding:
             raise OperatorError("no change awaits confirmation", "see lvsgen history")
+        if _is_over(holding[-1]):
+            raise OperatorError(f"the time to confirm change {holding[-1].number} is over", "undo it: lvsgen rollback")
         work = here.work(holding[-1])
         if not same_session and work.change.session == session.current():
             hint = "log in once more, which shows that you still can, and confirm there; or add --same-session"

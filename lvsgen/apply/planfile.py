@@ -25,6 +25,14 @@ def render(change: Change) -> str:
     return json.dumps(head | {"operations": list(change.words), "files": files}, indent=2) + "\n"
 
 
+def write(path: Path, change: Change) -> None:
+    """Write a plan for review; OperatorError when the system does not let us."""
+    try:
+        path.write_text(render(change))
+    except OSError as error:
+        raise OperatorError(f"cannot write {path}: {error.strerror}", "name another file with --out") from error
+
+
 def digests(change: Change) -> dict[str, str]:
     """Give the digests: `live` of what was found within the scope, `desired` of what is to be."""
     data = changes.to_data(change)
@@ -49,8 +57,10 @@ def check(path: Path, change: Change) -> None:
 def _read(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise OperatorError(f"cannot read {path}: {error}", f"plan again: lvsgen plan --out {path}") from error
+    except OSError as error:
+        raise OperatorError(f"cannot read {path}: {error.strerror}", f"make it: lvsgen plan --out {path}") from error
+    except ValueError:
+        return {}
     return found if isinstance(found, dict) else {}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lvsgen import process, sayings
+from lvsgen import process, sayings, sysctls
 from lvsgen.apply import desired as outputs
 from lvsgen.apply import drained, lock, record, session
 from lvsgen.apply.change import Change
@@ -62,18 +62,24 @@ def prepare(desired: Desired, places: Places, wishes: Wishes) -> Change:
 
 
 def _refuse_lacks(target: HostState, snapshot: HostState) -> None:
-    """Refuse what this kernel has no setting, and this host no interface, for."""
+    """Refuse what this host has no interface, this kernel no setting, and the system no tool for."""
+    for device in sorted(_devices(target)):
+        if not Path("/proc/sys/net/ipv4/conf", device).is_dir():
+            raise OperatorError(f"this host has no interface {device}", "is this the right host? see --host")
     there = {sysctl.key for sysctl in snapshot.sysctls}
     for sysctl in target.sysctls:
         if sysctl.key not in there:
             raise OperatorError(f"this kernel has no setting {sysctl.key}", "see lvsgen doctor")
-    devices = {address.device for address in target.addresses} | {route.device for route in target.routes}
-    for device in sorted(devices):
-        if not Path("/proc/sys/net/ipv4/conf", device).is_dir():
-            raise OperatorError(f"this host has no interface {device}", "is this the right host? see --host")
     for tool in sorted(_tools(target)):
         if not process.find(tool):
             raise OperatorError(f"there is no {tool} on this host", "see lvsgen doctor")
+
+
+def _devices(target: HostState) -> set[str]:
+    """Name the interfaces that VIPs, routes and settings are for."""
+    found = {sysctls.device(sysctl.key) for sysctl in target.sysctls}
+    found |= {address.device for address in target.addresses} | {route.device for route in target.routes}
+    return found - {""}
 
 
 def _tools(target: HostState) -> set[str]:

@@ -36,8 +36,18 @@ def _like_manifest(folder: Path, cluster: Path) -> None:
             raise OperatorError(f"{cluster / path} is missing, MANIFEST lists it", hint)
         if path not in own:
             raise OperatorError(f"{cluster / path} is not in MANIFEST: lvsgen build did not make it", hint)
-        if manifest.digest(found[path].read_bytes()) != own[path]:
+        if manifest.digest(_raw(found[path], hint)) != own[path]:
             raise OperatorError(f"{cluster / path} is not what lvsgen build made: MANIFEST has another digest", hint)
+
+
+def _raw(path: Path, hint: str) -> bytes:
+    """Read a file, or what a link leads to; nothing else, since reading a pipe would never end."""
+    if not path.is_file():
+        raise OperatorError(f"{path} is no file", hint)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise OperatorError(f"cannot read {path}: {error.strerror}", hint) from error
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -49,13 +59,18 @@ def _files(folder: Path) -> Iterator[Path]:
 def _not_stale(desired: Desired, cluster: Path) -> None:
     """Compare the digest with that of the description of this name beside out/, if there is one."""
     description = desired.file.description
-    for place in (cluster.parent.parent, cluster.parent.parent / "examples"):
-        path = place / description.name
+    beside = _beside(cluster.parent)
+    for path in (beside / description.name, beside / "examples" / description.name):
         if path.is_file():
             if hashlib.sha256(path.read_bytes()).hexdigest() != description.sha256:
                 hint = f"build and review it: lvsgen build {path}"
                 raise OperatorError(f"{path} has changed since {cluster} was built", hint)
             return
+
+
+def _beside(out: Path) -> Path:
+    """Give the folder that out/ is in, also when that is named by dots alone."""
+    return out.parent if out.name not in ("", "..") else out / ".."
 
 
 def _committed(cluster: Path) -> None:
