@@ -14,6 +14,7 @@ class Result(Enum):
     HOLDING = "done, and awaiting confirmation"
     UNDONE = "everything is as it was"
     STUCK = "not as it was"
+    LEFT = "left as it is"
 
 
 @dataclass(frozen=True, slots=True)

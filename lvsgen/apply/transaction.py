@@ -16,7 +16,7 @@ from lvsgen.apply.ending import Ending, Result
 from lvsgen.apply.journal import Phase
 from lvsgen.apply.signals import SignalError
 from lvsgen.apply.system import Step
-from lvsgen.apply.undo import undo
+from lvsgen.apply.undo import differing, undo
 from lvsgen.apply.work import Work, put_record, read_record
 from lvsgen.errors import OperatorError
 from lvsgen.live import reader
@@ -46,15 +46,15 @@ def _guarded(work: Work, do: Callable[[], Ending]) -> Ending:
         return _failed(work, str(error) or type(error).__name__)
     except Exception as error:
         ending = _failed(work, f"a bug of lvsgen: {error!r}")
-        error.add_note(f"the host is {ending.result.value}: {'; '.join(ending.left)}")
+        error.add_note(": ".join(filter(None, (ending.result.value, "; ".join(ending.left)))))
         raise
 
 
 def _failed(work: Work, reason: str, signal: int = 0) -> Ending:
-    if work.change.rollback:
+    if work.change.rollback or not work.journal.entries:
         return undo(work, reason, signal)
     work.journal.append(Phase.LEFT, reason=reason)
-    return Ending(Result.STUCK, work.journal.number, reason, signal, ("left as it is, as you wished",))
+    return Ending(Result.LEFT, work.journal.number, reason, signal, differing(work))
 
 
 @dataclass(frozen=True, slots=True)

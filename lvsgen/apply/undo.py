@@ -26,6 +26,14 @@ def undo(work: Work, reason: str, signal: int = 0) -> Ending:
         return _Undo(work).run(reason, signal)
 
 
+def differing(work: Work) -> tuple[str, ...]:
+    """Say what is not as the change found it, and touch nothing; never raises."""
+    try:
+        return (*(sayings.describe(one) for one in work.left(work.change.snapshot)), *_files_left(work))
+    except Exception as error:
+        return (_unknown(error),)
+
+
 @dataclass(frozen=True, slots=True)
 class _Undo:
     work: Work
@@ -54,7 +62,7 @@ class _Undo:
             try:
                 left = self.work.left(self.work.change.snapshot)
             except Exception as error:
-                return (f"not known: the host cannot be read: {_said(error)}",)
+                return (_unknown(error),)
             if left and attempt < _ROUNDS - 1:
                 self._all(replace(self.work.system, use_library=False).steps(left))
         return tuple(sayings.describe(one) for one in left)
@@ -72,7 +80,7 @@ class _Undo:
     def _files(self) -> tuple[str, ...]:
         changes = tuple(reversed(self.work.change.files))
         self._all(self.work.file_steps(changes, lambda change: change.before))
-        return tuple(f"file {one.path}" for one in changes if not self.work.stands(one, lambda change: change.before))
+        return _files_left(self.work)
 
     def _all(self, steps: Iterable[Step]) -> None:
         for step in steps:
@@ -84,6 +92,15 @@ class _Undo:
             do()
         except Exception as error:
             self.trouble.append(f"{name}: {_said(error)}")
+
+
+def _files_left(work: Work) -> tuple[str, ...]:
+    changes = reversed(work.change.files)
+    return tuple(f"file {one.path}" for one in changes if not work.stands(one, lambda change: change.before))
+
+
+def _unknown(error: Exception) -> str:
+    return f"not known: the host cannot be read: {_said(error)}"
 
 
 def _said(error: Exception) -> str:
