@@ -1,44 +1,117 @@
-"""The exit statuses of lvsgen; docs/exit-status.md is made from them."""
+"""The exit statuses of lvsgen, and which verb ends with which; docs/exit-status.md and help texts are made of this."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import Self
 
 
 class Exit(IntEnum):
-    """How a command ended; `meaning` says it in words, `next_step` what to do about it."""
+    """How a command ended: in a few words, as `meaning` in a sentence, and `next_step`, what to do about it."""
 
+    words: str
     meaning: str
     next_step: str
 
-    def __new__(cls, status: int, meaning: str, next_step: str) -> Self:
+    def __new__(cls, status: int, words: str, meaning: str, next_step: str) -> Self:
         """Give the number its words."""
         member = int.__new__(cls, status)
         member._value_ = status
-        member.meaning, member.next_step = meaning, next_step
+        member.words, member.meaning, member.next_step = words, meaning, next_step
         return member
 
-    DONE = 0, "done; with --check: nothing differs", "nothing"
-    AUTHOR = 1, "the description is wrong; nothing was written", "mend what the findings point at"
-    USAGE = 2, "the command line is wrong", "see lvsgen VERB --help"
-    BUG = 3, "a bug of lvsgen", "report it with the file that the message names"
-    UNDONE = 4, "failed, and the host is verified back as it was", "mend what the message names, and repeat"
-    STUCK = 5, "failed, and the host is not as it was", "do what the message says: lvsgen rollback, in most cases"
-    REFUSED = 6, "refused, or the system would not let us", "do what the message says, and repeat"
-    DIFFERS = (
-        10,
-        "something differs, is left, or is in the way: build --check, status, drain, doctor",
-        "read what is printed",
+    DONE = 0, "done", "done; where a difference was looked for, there is none", "nothing"
+    AUTHOR = 1, "description wrong", "the description is wrong; nothing was written", "mend what the findings point at"
+    USAGE = 2, "command line wrong", "the command line is wrong", "see lvsgen VERB --help"
+    BUG = (
+        3,
+        "a bug",
+        "a bug of lvsgen; a host that was being changed is put back, if it can be",
+        "report it with the file it names",
     )
-    INTERRUPTED = 130, "interrupted; every file is whole, old or new", "repeat the command"
-    CLOSED = 141, "whoever read the output stopped reading", "nothing"
+    UNDONE = (
+        4,
+        "failed and put back",
+        "failed, and the host is verified back as it was",
+        "mend what the message names, and repeat",
+    )
+    STUCK = (
+        5,
+        "failed and not put back",
+        "failed, and the host is not as it was; what differs is listed",
+        "mend what is in the way, then lvsgen rollback --resume; after --no-rollback-on-fail: lvsgen rollback",
+    )
+    REFUSED = (
+        6,
+        "refused",
+        "refused before anything was touched, or the system would not let us",
+        "do what the message says, and repeat",
+    )
+    DIFFERS = 10, "differs", "something differs, is left, or is in the way", "read what is printed"
+    INTERRUPTED = (
+        130,
+        "interrupted",
+        "interrupted; every file is whole, old or new, and a host that was being changed is as it was",
+        "repeat the command",
+    )
+    CLOSED = (
+        141,
+        "not read",
+        "whoever read the output stopped reading; a host that was being changed is as it was",
+        "nothing, or repeat the command",
+    )
 
 
-def table() -> str:
+EVERY = frozenset({Exit.USAGE, Exit.BUG, Exit.REFUSED, Exit.INTERRUPTED, Exit.CLOSED})
+"""How any verb may end; it is refused when its output cannot be written."""
+
+_CHANGE: dict[Exit, str] = dict.fromkeys((Exit.DONE, Exit.UNDONE, Exit.STUCK, Exit.REFUSED), "")
+_OWN: Mapping[str, Mapping[Exit, str]] = {
+    "build": {Exit.DONE: "", Exit.AUTHOR: "", Exit.REFUSED: "", Exit.DIFFERS: "something differs (--check)"},
+    "check": {Exit.DONE: "", Exit.AUTHOR: "", Exit.REFUSED: ""},
+    "schema": {Exit.DONE: ""},
+    "explain": {Exit.DONE: "", Exit.REFUSED: ""},
+    "plan": {Exit.DONE: "", Exit.REFUSED: "", Exit.DIFFERS: "something to do (--exit-code)"},
+    "apply": _CHANGE,
+    "confirm": _CHANGE,
+    "rollback": {Exit.DONE: "", Exit.STUCK: "", Exit.REFUSED: ""},
+    "history": {Exit.DONE: "", Exit.REFUSED: ""},
+    "status": {Exit.DONE: "in sync", Exit.REFUSED: "", Exit.DIFFERS: "something differs"},
+    "drain": {**_CHANGE, Exit.DIFFERS: "connections left after --timeout", Exit.INTERRUPTED: "interrupted but drained"},
+    "undrain": _CHANGE,
+    "doctor": {Exit.DONE: "no problem", Exit.REFUSED: "", Exit.DIFFERS: "a problem"},
+}
+"""How each verb ends of its own, and what that is for it when the status' own words do not say it."""
+
+VERBS = tuple(_OWN)
+
+
+def of(verb: str) -> frozenset[Exit]:
+    """Give every status with which a verb may end."""
+    return EVERY | _OWN[verb].keys()
+
+
+def changes_a_host(verb: str) -> bool:
+    """Tell whether a verb changes the host that it runs on."""
+    return Exit.STUCK in _OWN.get(verb, {})
+
+
+def epilog(verb: str) -> str:
+    """The statuses of a verb in a line, for its help text."""
+    return f"Exit status: {', '.join(_said(verb))}; all in docs/exit-status.md."
+
+
+def page() -> str:
     """The text of docs/exit-status.md."""
     rows = "".join(f"| {int(status)} | {status.meaning} | {status.next_step} |\n" for status in Exit)
-    return _HEAD + rows + _FOOT
+    verbs = "".join(f"| `{verb}` | {', '.join(_said(verb))} |\n" for verb in _OWN)
+    every = ", ".join(f"{int(status)} {status.words}" for status in sorted(EVERY - {Exit.REFUSED}))
+    return _HEAD + rows + _VERBS + verbs + _FOOT.format(every=every)
+
+
+def _said(verb: str) -> list[str]:
+    return [f"{int(status)} {own or status.words}" for status, own in _OWN[verb].items()]
 
 
 _HEAD = """# Exit status
@@ -48,11 +121,16 @@ Generated from lvsgen/exits.py. Every command ends with one of these.
 | status | means | what to do |
 | --- | --- | --- |
 """
+_VERBS = """
+## Which verb ends how
+
+| verb | exit status |
+| --- | --- |
+"""
 _FOOT = """
+Each of them may also end with {every},
+and with 6 when its output cannot be written. A verb that changes a host says how that ended, whatever becomes of its
+output.
+
 With `--format json` the same number is the field `status` of the document on standard output.
 """
-
-
-def epilog() -> str:
-    """The statuses in a line, for help texts."""
-    return "Exit status: 0 done, 1 description wrong, 6 refused, 10 differs (--check); all in docs/exit-status.md."

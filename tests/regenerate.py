@@ -12,7 +12,7 @@ def main() -> None:
     description = DOCS / "description.md"
     description.write_text(schema.filled(description.read_text(encoding="utf-8")), encoding="utf-8")
     (DOCS / "findings.md").write_text(codes.reference(), encoding="utf-8")
-    (DOCS / "exit-status.md").write_text(exits.table(), encoding="utf-8")
+    (DOCS / "exit-status.md").write_text(exits.page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,58 +1,26 @@
 """cli/: what is printed where, in which form, and the exit status."""
 
 import io
-import json
 import os
 import pty
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
 
 import lvsgen.build
 from lvsgen import exits, manifest
 from lvsgen.cli import verbs
+from tests.console import Lvsgen, Run
 
 TOP = Path(__file__).parent.parent
 EXAMPLE = TOP / "examples/llclb1.yaml"
 WEB = TOP / "examples/web.yaml"
 LVSGEN = [sys.executable, "-m", "lvsgen"]
-
-
-@dataclass
-class Run:
-    status: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> dict[str, Any]:
-        loaded: dict[str, Any] = json.loads(self.out)
-        return loaded
-
-
-Lvsgen = Callable[..., Run]
-
-
-@pytest.fixture
-def lvsgen_(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Lvsgen:
-    """Run the command line in this process, in a folder that holds the example as cluster.yaml."""
-    shutil.copy(EXAMPLE, tmp_path / "cluster.yaml")
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: str) -> Run:
-        monkeypatch.setattr(sys, "argv", ["lvsgen", *words])
-        with pytest.raises(SystemExit) as ended:
-            verbs.main()
-        said = capsys.readouterr()
-        return Run(int(ended.value.code or 0), said.out, said.err)
-
-    return run
 
 
 def broken(name: str = "broken.yaml", **changes: str) -> str:
@@ -220,6 +188,10 @@ USAGE = {
     "an unknown option": ["build", "--chekc"],
     "an unknown format": ["build", "--format", "xml"],
     "no code": ["explain"],
+    "no time to confirm": ["apply", "--confirm", "0s"],
+    "no duration": ["drain", "llc6", "--timeout", "soon"],
+    "a status for programs that is watched": ["status", "--watch", "--format", "json"],
+    "a plan in two files": ["plan", "--out", "a", "--out", "b"],
 }
 
 
@@ -240,6 +212,15 @@ def test_a_bug_of_ours_is_said_shortly_with_its_traceback_in_a_file(
     (file,) = tmp_path.glob("lvsgen-bug-*.txt")
     assert run.err == f"lvsgen: a bug of lvsgen, sorry: KeyError: 'x'\n  = help: please report it with {file}\n"
     assert "Traceback (most recent call last)" in file.read_text()
+
+
+def test_what_a_bug_left_is_said_with_it(lvsgen_: Lvsgen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = KeyError("x")
+    error.add_note("everything is as it was")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(lvsgen.build, "build", _raise(error))
+    said = "lvsgen: a bug of lvsgen, sorry: KeyError: 'x'\nlvsgen: everything is as it was\n"
+    assert lvsgen_("build").err.startswith(said)
 
 
 def test_a_bug_is_said_whole_where_no_file_can_be_made(lvsgen_: Lvsgen, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,6 +256,13 @@ def test_a_standard_output_that_cannot_be_written_is_said() -> None:
         run = subprocess.run([*LVSGEN, "schema"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert run.returncode == 6
     assert run.stderr == "lvsgen: cannot write to standard output: No space left on device\n"
+
+
+def test_what_failed_stands_though_it_cannot_be_said(tmp_path: Path) -> None:
+    words = ["check", broken(str(tmp_path / "broken.yaml")), "--format", "json"]
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run([*LVSGEN, *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (run.returncode, "No space left" in run.stderr) == (1, True)
 
 
 @pytest.mark.parametrize("environment", [{}, {"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=["colour", "NO_COLOR", "dumb"])
@@ -355,7 +343,3 @@ def test_an_unknown_code_is_refused(lvsgen_: Lvsgen) -> None:
     run = lvsgen_("explain", "LVS999")
     assert (run.status, run.out) == (6, "")
     assert run.err.startswith("lvsgen: there is no finding 'LVS999'\n  = help: did you mean")
-
-
-def test_the_page_of_exit_statuses_is_what_the_code_says() -> None:
-    assert (TOP / "docs/exit-status.md").read_text() == exits.table(), "run `make docs`"

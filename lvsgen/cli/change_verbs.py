@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _add(app: typer.Typer, verb: Callable[..., None], short: str, example: str) -> None:
-    app.command(short_help=short, epilog=f"Example: {example}. {epilog()}")(verb)
+    app.command(short_help=short, epilog=f"Example: {example}. {epilog(verb.__name__)}")(verb)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +103,7 @@ def apply(  # noqa: PLR0913, PLR0917
     committed: Committed = False,
     style: Style = Format.TEXT,
 ) -> None:
-    """Make this host what out/ says, in one transaction: it holds whole, or everything is put back.
-
-    Exit status 4: failed, and everything is verified to be as it was. 5: failed, and it is not; what differs is
-    printed, with the command that goes on. 6: refused, before anything was touched.
-    """
+    """Make this host what out/ says, in one transaction: it holds whole, or everything is put back."""
     from lvsgen.apply.prepare import Wishes
 
     wishes = Wishes(running_only, network, _seconds(confirm), probe, rollback_on_fail)
@@ -145,9 +141,12 @@ def history(cluster: ClusterName = "", style: Style = Format.TEXT) -> None:
 
 def _seconds(text: str) -> float:
     try:
-        return durations.seconds(text) if text else 0
+        seconds = durations.seconds(text) if text else 0
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+    if text and not seconds:
+        raise typer.BadParameter("nobody can confirm within no time")
+    return seconds
 
 
 def _read(where: _Where) -> tuple[Desired, Places]:
@@ -164,9 +163,10 @@ def _plan(where: _Where, files: tuple[bool, bool], write: Path | None, *, exit_c
     from lvsgen.cli import endings
 
     desired, places = _read(where)
+    endings.need_root("reading a host")
     change = prepare.prepare(desired, places, prepare.Wishes(*files))
     if write:
-        write.write_text(planfile.render(change))
+        planfile.write(write, change)
     notes = [
         f"change {journal.number} is {journal.phase}, and is brought to an end first"
         for journal in history.unfinished(places)
@@ -221,5 +221,6 @@ def _history(cluster: str) -> Outcome:
     from lvsgen.apply.places import Places
     from lvsgen.cli import endings
 
+    endings.need_root("reading what was done")
     past = list(history.past(Places(history.cluster(cluster))))
     return Outcome(text=endings.history_text(past), data={"changes": [endings.past_data(one) for one in past]})

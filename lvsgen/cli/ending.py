@@ -14,7 +14,7 @@ from typing import NoReturn, TextIO
 
 import typer
 
-from lvsgen import report, words
+from lvsgen import exits, report, words
 from lvsgen.errors import AuthorError, OperatorError
 from lvsgen.exits import Exit
 from lvsgen.findings import Finding
@@ -46,12 +46,18 @@ def end(verb: str, work: Callable[[], Outcome], style: Format = Format.TEXT) -> 
         _say(verb, outcome, style)
     except BrokenPipeError:
         _close(sys.stdout)
-        raise typer.Exit(Exit.CLOSED) from None
+        raise typer.Exit(_unheard(verb, outcome.status, Exit.CLOSED)) from None
     except OSError as error:
         _close(sys.stdout)
         print(f"lvsgen: cannot write to standard output: {error.strerror}", file=sys.stderr)
-        raise typer.Exit(Exit.REFUSED) from None
+        raise typer.Exit(_unheard(verb, outcome.status, Exit.REFUSED)) from None
     raise typer.Exit(outcome.status)
+
+
+def _unheard(verb: str, status: Exit, instead: Exit) -> Exit:
+    """Choose how to leave when the result could not be said: what was done to a host, and what failed, stands."""
+    stands = exits.changes_a_host(verb) or status not in (Exit.DONE, Exit.DIFFERS)
+    return status if stands else instead
 
 
 def _outcome(work: Callable[[], Outcome]) -> Outcome:
@@ -68,16 +74,14 @@ def _outcome(work: Callable[[], Outcome]) -> Outcome:
 
 
 def _bug(error: Exception) -> Outcome:
-    last = traceback.format_exception_only(error)[-1].strip()
+    said = f"a bug of lvsgen, sorry: {''.join(traceback.format_exception_only(error)).strip()}"
     try:
         handle, path = tempfile.mkstemp(prefix="lvsgen-bug-", suffix=".txt")
         with os.fdopen(handle, "w", errors="backslashreplace") as stream:
             traceback.print_exception(error, file=stream)
     except OSError:
-        return Outcome(
-            Exit.BUG, error=f"a bug of lvsgen, sorry: {last}", hint="".join(traceback.format_exception(error))
-        )
-    return Outcome(Exit.BUG, error=f"a bug of lvsgen, sorry: {last}", hint=f"please report it with {path}")
+        return Outcome(Exit.BUG, error=said, hint="".join(traceback.format_exception(error)))
+    return Outcome(Exit.BUG, error=said, hint=f"please report it with {path}")
 
 
 def _say(verb: str, outcome: Outcome, style: Format) -> None:

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 _UNDO = "undo: "
 
 
-def need_root() -> None:
-    """Refuse who may not change a host."""
+def need_root(what: str = "changing a host") -> None:
+    """Refuse who may not change a host, or may not see all of it: the kernel shows IPVS and netfilter to root alone."""
     if os.geteuid() != 0:
-        raise OperatorError("changing a host needs root", "sudo does; plan and status need not change anything")
+        raise OperatorError(f"{what} needs root", "repeat it as root, by sudo for example")
 
 
 def observer(style: Format) -> Callable[[str], None]:
@@ -58,17 +58,19 @@ def outcome(cluster: str, endings: Sequence[Ending], confirm: float = 0) -> Outc
         case "HOLDING":
             return Outcome(text=before + _holding(cluster, last.number, confirm), data=data)
         case "UNDONE":
-            hint = "mend that, and repeat"
+            hint = "repeat it" if last.signal else "mend that, and repeat"
             return Outcome(_status(last), before, data, (), f"{last.reason}\n{_back(last)}", hint)
+        case "LEFT":
+            return _left(cluster, last, data)
         case _:
-            return _stuck(cluster, last, data)
+            return _stuck(cluster, last.reason, last, data)
 
 
 def rolled_back(cluster: str, ending: Ending) -> Outcome:
     """How a rollback that was asked for ended."""
     data: dict[str, object] = {"endings": [ending_data(ending)]}
     if ending.left:
-        return _stuck(cluster, ending, data)
+        return _stuck(cluster, f"change {ending.number} could not be undone", ending, data)
     return Outcome(text=f"{cluster}: change {ending.number} is undone: {_back(ending)}\n", data=data)
 
 
@@ -136,10 +138,15 @@ def _back(ending: Ending) -> str:
     return ending.result.value
 
 
-def _stuck(cluster: str, ending: Ending, data: dict[str, object]) -> Outcome:
+def _stuck(cluster: str, reason: str, ending: Ending, data: dict[str, object]) -> Outcome:
     trouble = [f"in the way: {line}" for line in ending.trouble]
-    said = "\n".join((ending.reason, "NOT as it was; what differs:", *ending.left, *trouble))
+    said = "\n".join((reason, "NOT as it was; what differs:", *ending.left, *trouble))
     return Outcome(Exit.STUCK, "", data, (), said, f"put it back: lvsgen rollback --resume --cluster {cluster}")
+
+
+def _left(cluster: str, ending: Ending, data: dict[str, object]) -> Outcome:
+    said = "\n".join((ending.reason, "left as it is, as you wished; what differs:", *ending.left))
+    return Outcome(Exit.STUCK, "", data, (), said, f"look at it, then undo it: lvsgen rollback --cluster {cluster}")
 
 
 def _status(ending: Ending) -> Exit:

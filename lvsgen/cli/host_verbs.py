@@ -35,17 +35,15 @@ class StatusFormat(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command line."""
-    app.command(
-        short_help="Say whether this host is as out/ says.",
-        epilog=f"Examples: lvsgen status --watch; lvsgen status --format prometheus > lvsgen.prom. {epilog()}",
-    )(status)
-    app.command(short_help="Let a realserver run dry.", epilog=f"Example: lvsgen drain llc6 --timeout 2h. {epilog()}")(
-        drain
-    )
-    app.command(short_help="Take a drain back.", epilog=f"Example: lvsgen undrain llc6. {epilog()}")(undrain)
-    app.command(short_help="Say what this host can do.", epilog=f"Example: lvsgen doctor --format json. {epilog()}")(
-        doctor
-    )
+    watching = "lvsgen status --watch; lvsgen status --format prometheus > lvsgen.prom"
+    _add(app, status, "Say whether this host is as out/ says.", watching)
+    _add(app, drain, "Let a realserver run dry.", "lvsgen drain llc6 --timeout 2h")
+    _add(app, undrain, "Take a drain back.", "lvsgen undrain llc6")
+    _add(app, doctor, "Say what this host can do.", "lvsgen doctor --format json")
+
+
+def _add(app: typer.Typer, verb: Callable[..., None], short: str, example: str) -> None:
+    app.command(short_help=short, epilog=f"Example: {example}. {epilog(verb.__name__)}")(verb)
 
 
 def status(  # noqa: PLR0913, PLR0917
@@ -58,10 +56,7 @@ def status(  # noqa: PLR0913, PLR0917
     watch: Annotated[bool, typer.Option("--watch", help="Look again and again, until interrupted.")] = False,
     interval: Annotated[float, typer.Option("--interval", metavar="SECONDS", min=0.1, help="How often.")] = 2.0,
 ) -> None:
-    """Say whether this host is as out/ says, running and at its next boot, and what goes where; changes nothing.
-
-    Exit status 0 when nothing differs, 10 when something does.
-    """
+    """Say whether this host is as out/ says, running and at its next boot, and what goes where; changes nothing."""
     if watch and style is not StatusFormat.TEXT:
         raise typer.BadParameter("--watch is for people: it goes with --format text")
     form = Format.JSON if style is StatusFormat.JSON else Format.TEXT
@@ -83,9 +78,10 @@ def drain(  # noqa: PLR0913, PLR0917
     """Give a realserver weight 0 in every service, and wait until its connections are gone.
 
     It gets no new connections; that stays so through reload, apply and reboot, until undrain. Interrupting the wait
-    leaves it drained. Exit status 10 when the time is over before the connections.
+    leaves it drained.
     """
-    end("drain", lambda: _drain(name, _patience(timeout), (out, cluster, host), style), style)
+    patience = _patience(timeout)
+    end("drain", lambda: _drain(name, patience, (out, cluster, host), style), style)
 
 
 def undrain(
@@ -107,7 +103,7 @@ def doctor(
 ) -> None:
     """Say what this host can do and what is in the way, each with the next step; mends nothing.
 
-    Where out/ has this host, only what that needs is looked at. Exit status 10 when there is a problem.
+    Where out/ has this host, only what that needs is looked at.
     """
     end("doctor", lambda: _doctor(out, cluster, host), style)
 
@@ -127,10 +123,19 @@ def _here(out: Path, cluster: str, host: str) -> tuple[Desired, Places]:
     return found, Places(found.file.cluster)
 
 
+def _seen(out: Path, cluster: str, host: str) -> tuple[Desired, Places]:
+    """As _here, for who may see all of a host."""
+    from lvsgen.cli import endings
+
+    found = _here(out, cluster, host)
+    endings.need_root("reading a host")
+    return found
+
+
 def _status(out: Path, cluster: str, host: str, style: StatusFormat) -> Outcome:
     from lvsgen.status import data, look, prometheus, text
 
-    found = look.look(*_here(out, cluster, host))
+    found = look.look(*_seen(out, cluster, host))
     if style is StatusFormat.PROMETHEUS:
         return Outcome(text=prometheus.text(found))
     return Outcome(Exit.DONE if found.in_sync else Exit.DIFFERS, text.text(found), data.data(found))
@@ -140,7 +145,7 @@ def _watch(out: Path, cluster: str, host: str, interval: float) -> Outcome:
     from lvsgen.cli import watching
     from lvsgen.status import look
 
-    here = _here(out, cluster, host)
+    here = _seen(out, cluster, host)
     watching.watch(lambda: look.look(*here), interval)
     return Outcome()
 
@@ -153,9 +158,15 @@ def _drain(name: str, patience: float | None, where: tuple[Path, str, str], styl
     failed = _change(places, lambda: draining.drain(desired, places, name), style)
     if failed:
         return failed
-    left = waiting.until_none(
-        lambda: draining.active(desired, places, name), lambda count: f"{name}: {_connections(count)} left", patience
-    )
+    try:
+        left = waiting.until_none(
+            lambda: draining.active(desired, places, name),
+            lambda count: f"{name}: {_connections(count)} left",
+            patience,
+        )
+    except KeyboardInterrupt:
+        hint = f"wait on: lvsgen drain {name}; or take it back: lvsgen undrain {name}"
+        return Outcome(Exit.INTERRUPTED, error=f"interrupted; {name} stays drained", hint=hint)
     data = {"realserver": name, "connections": left}
     if left:
         error = f"{name} is drained, but {_connections(left)} still open"

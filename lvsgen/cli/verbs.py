@@ -15,11 +15,15 @@ from lvsgen.errors import OperatorError
 from lvsgen.exits import Exit, epilog
 
 DEFAULT = Path("cluster.yaml")
+_HELP = """Compile the description of a Linux Virtual Server cluster into the files that its hosts need, and make a
+running host what they say, as one transaction.
+
+build, check, schema and explain are about descriptions; the other verbs are about the host that they run on."""
 
 app = typer.Typer(
     name="lvsgen",
-    help="Compile the description of a Linux Virtual Server cluster into the files that its hosts need.",
-    epilog=f"Start with: lvsgen build examples/llclb1.yaml. {epilog()}",
+    help=_HELP,
+    epilog="Start with: lvsgen build examples/llclb1.yaml. How verbs end: docs/exit-status.md.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -59,7 +63,7 @@ def _lvsgen(
 
 @app.command(
     short_help="Compile descriptions into files.",
-    epilog=f"Examples: lvsgen build; lvsgen build --check examples/*.yaml. {epilog()}",
+    epilog=f"Examples: lvsgen build; lvsgen build --check examples/*.yaml. {epilog('build')}",
 )
 def build(
     files: Files = None,
@@ -76,20 +80,23 @@ def build(
 
 
 @app.command(
-    short_help="Say what is wrong with descriptions.", epilog=f"Example: lvsgen check examples/*.yaml. {epilog()}"
+    short_help="Say what is wrong with descriptions.",
+    epilog=f"Example: lvsgen check examples/*.yaml. {epilog('check')}",
 )
 def check(files: Files = None, style: Style = Format.TEXT) -> None:
     """Say what is wrong with descriptions, all of it at once; writes nothing."""
     end("check", lambda: _check(_named(files)), style)
 
 
-@app.command(short_help="Print the JSON Schema.", epilog="Example: lvsgen schema > cluster.schema.json")
+@app.command(
+    short_help="Print the JSON Schema.", epilog=f"Example: lvsgen schema > cluster.schema.json. {epilog('schema')}"
+)
 def schema() -> None:
     """Print the JSON Schema of the description, for completion in editors."""
     end("schema", _schema)
 
 
-@app.command(short_help="Explain the code of a finding.", epilog="Example: lvsgen explain LVS203")
+@app.command(short_help="Explain the code of a finding.", epilog=f"Example: lvsgen explain LVS203. {epilog('explain')}")
 def explain(
     code: Annotated[str, typer.Argument(metavar="CODE", help="The code of a finding, such as LVS203.")],
 ) -> None:

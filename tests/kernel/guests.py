@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from lvsgen.prove.lab import MACHINE, Done, Host
+from tests import console
 
 TOP = Path(__file__).parents[2]
 PYTHON = f"{MACHINE}{Path(sys.executable).resolve()}"
@@ -19,7 +20,9 @@ def environment() -> dict[str, str]:
 
 def lvsgen(host: Host, *argv: str, timeout: float = 60, **more: str) -> Done:
     """Run the command line in a host, whatever its status; `more` goes into its environment."""
-    return host.run(PYTHON, "-m", "lvsgen", *argv, env={**environment(), **more}, check=False, timeout=timeout)
+    done = host.run(PYTHON, "-m", "lvsgen", *argv, env={**environment(), **more}, check=False, timeout=timeout)
+    assert console.is_known_end(argv, done.status), done
+    return done
 
 
 def python(host: Host, program: str, *argv: str, stdin: str = "", timeout: float = 120) -> Done:
