@@ -1,7 +1,7 @@
 """Drained: the realservers that get no new connections, by name, a line each.
 
 The file outlives reload, apply and reboot, since scripts and executor both lay it over what out/ says; only undrain
-takes a name out. A hand may edit it: the first word of a line is the name, unless it begins with #, and a name of nobody
+takes a name out. A hand may edit it: the first word of a line is the name, unless it begins with #; a name of nobody
 does nothing.
 """
 
