@@ -99,7 +99,7 @@ def _service(key: ServiceKey, words: list[str]) -> Service:
         found[name] = read(words)
     if found.get("netmask") == _WHOLE:
         del found["netmask"]
-    return Service(key, **found)
+    return Service(key, found.pop("scheduler"), **found)
 
 
 def _destination(words: list[str]) -> Destination:

@@ -53,6 +53,7 @@ def test_any_table_survives_being_written_and_read(table: tuple[Service, ...]) -
         "# comment",
         "-A -t 10.0.0.9 -s rr",
         "-A -t 10.0.0.9:22 -s",
+        "-A -t 10.0.0.9:22 -p 60",
         "-A -t 10.0.0.9:22 -s rr -q",
         "-A -x 10.0.0.9:22 -s rr",
         "-A -t [::1]:22 -s rr",
