@@ -13,14 +13,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from lvsgen import process
+from lvsgen.apply.xtables_child import CANNOT
 from lvsgen.commands import Command, commands
 from lvsgen.errors import OperatorError
 from lvsgen.hoststate import Chain
 from lvsgen.operations import DeleteChain, SetChain
 
 ChainOperation = SetChain | DeleteChain
-CANNOT = 9
-"""The status of a child that has touched nothing, because the library cannot say a rule."""
 
 
 def has_library() -> bool:

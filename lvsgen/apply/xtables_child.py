@@ -13,12 +13,14 @@ import json
 import os
 import shlex
 import sys
+import sysconfig
 import time
 from pathlib import Path
 from typing import Any
 
-from lvsgen.apply.xtables import CANNOT
-
+CANNOT = 9
+"""The status of a child that has touched nothing, because the library cannot say a rule."""
+_EXTENSIONS = (f"/usr/lib/{sysconfig.get_config_var('MULTIARCH')}/xtables", "/usr/lib64/xtables", "/usr/lib/xtables")
 _LOCK = Path("/run/xtables.lock")
 _PATIENCE = 10.0
 _RULE_WORDS = {"-p": "protocol", "-s": "src", "-d": "dst", "-i": "in_interface", "-o": "out_interface"}
@@ -59,10 +61,12 @@ def _set(
 
 
 def _library() -> Any:
-    """Import the library; told where its own half in C lies, it does not search for that with ldconfig, gcc and ld."""
+    """Import the library, told where its half in C and the extensions lie: its own search runs ldconfig, gcc and ld."""
     found = importlib.util.find_spec("iptc")
     if found and found.origin:
         os.environ.setdefault("IPTABLES_LIBDIR", str(Path(found.origin).parents[1]))
+    if extensions := next(filter(os.path.isdir, _EXTENSIONS), ""):
+        os.environ.setdefault("XTABLES_LIBDIR", extensions)
     return importlib.import_module("iptc")
 
 
