@@ -34,7 +34,7 @@ def alike(folder: Path, draw: Random) -> list[Any]:
     _drain(folder, draw)
     before, status = look(), _apply(folder)
     applied = look()
-    found = [("apply", status, 10), ("left", _left(folder), []), ("again", _again(folder), (0, 0))]
+    found = [("apply", status, 10), ("left", left(folder), []), ("again", _again(folder), (0, 0))]
     found += [("reload after apply", _reload(), _SILENT), ("and left", difference(applied, look()), [])]
     forked(lambda: rollback(PLACES, _quiet))
     found.append(("back", difference(before, look()), []))
@@ -48,7 +48,7 @@ def _apply(folder: Path) -> int:
     return forked(lambda: apply(PLACES, folder, _quiet))
 
 
-def _left(folder: Path) -> list[str]:
+def left(folder: Path) -> list[str]:
     """What is left to plan, within the scope of what is wanted."""
     wanted = drained.desired(desired.read(folder).file, PLACES)
     scope = Scope.of(wanted)

@@ -226,3 +226,11 @@ def test_history_is_there_for_programs(director: Host) -> None:
     _apply(director)
     found = json.loads(guests.lvsgen(director, "history", "--format", "json").stdout)
     assert [(one["number"], one["phase"]) for one in found["changes"]] == [(1, "committed")]
+
+
+def test_after_a_kill_and_another_boot_the_script_starts_from_what_is_on_the_disk(
+    director: Host, example: scenes.Built, newer: scenes.Built
+) -> None:
+    folders = (guests.folder(built.folder / "llclb1") for built in (example, newer))
+    done = director.run(guests.PYTHON, "-m", "tests.kernel.boots", *folders, env=guests.environment(), timeout=300)
+    assert (json.loads(done.stdout), done.stderr) == ([], "")
