@@ -14,6 +14,13 @@ from tests.kernel import guests, scenes
 from tests.kernel.scenes import DIRECTOR, SSH, VIP, Built
 
 DRAINED = "/var/lib/lvsgen/llc/drained"
+HEAVIER = ("llc5: {weight: 1}, llc6: {weight: 1}", "llc5: {weight: 5}, llc6: {weight: 7}")
+LIKE_A_BOOT = f"""\
+set -e
+{DIRECTOR} stop
+rm -f /var/run/lvsgen*
+{DIRECTOR} start
+"""
 
 
 @pytest.fixture
@@ -95,19 +102,23 @@ def test_a_drained_realserver_keeps_its_session_and_gets_no_other(llc: Lab, exam
     assert sessions["llc5"].ask("hello") == "hello"
 
 
-def test_drained_survives_the_script_until_undrain(llc: Lab, example: Built) -> None:
+def test_drained_survives_script_apply_and_boot_until_undrain(llc: Lab, example: Built, tmp_path: Path) -> None:
+    newer = scenes.build_text(tmp_path, scenes.example_text().replace(*HEAVIER))
     assert here(llc, example, "drain", "llc6").status == 0
     assert llc["llclb1"].read(DRAINED) == "llc6\n"
-    for verb in ("reload", "restart"):
-        scenes.run_script(llc["llclb1"], DIRECTOR, verb)
-        assert weights(llc) == ["1", "0"]
-    said = data(here(llc, example, "status", "--format", "json"))
+    scenes.run_script(llc["llclb1"], DIRECTOR, "restart")
+    assert weights(llc) == ["1", "0"]
+    assert here(llc, newer, "apply", "--no-rehearse").status == 0
+    for way in (":", f"{DIRECTOR} reload", LIKE_A_BOOT):
+        llc["llclb1"].sh(way)
+        assert (way, weights(llc)) == (way, ["5", "0"])
+    said = data(here(llc, newer, "status", "--format", "json"))
     assert (said["in_sync"], said["drained"]) == (True, ["llc6"])
     assert [to["drained"] for to in said["services"][0]["destinations"]] == [False, True]
-    assert here(llc, example, "undrain", "llc6").stdout.splitlines()[-1] == "llc6 is not drained"
-    assert weights(llc) == ["1", "1"]
+    assert here(llc, newer, "undrain", "llc6").stdout.splitlines()[-1] == "llc6 is not drained"
+    assert weights(llc) == ["5", "7"]
     assert llc["llclb1"].run("test", "-e", DRAINED, check=False).status == 1
-    assert here(llc, example, "status").status == 0
+    assert here(llc, newer, "status").status == 0
 
 
 def test_a_drain_waits_no_longer_than_it_may(llc: Lab, example: Built) -> None:
