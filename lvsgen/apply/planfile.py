@@ -34,11 +34,10 @@ def write(path: Path, change: Change) -> None:
 
 
 def digests(change: Change) -> dict[str, str]:
-    """Give the digests: `live` of what was found within the scope, `desired` of what is to be."""
+    """Give the digests: `desired` of what out/ says, `live` of what was found and of what follows for this host."""
     data = changes.to_data(change)
-    live = [data["scope"], data["snapshot"], [(file["path"], file["before"]) for file in data["files"]]]
-    desired = [data["target"], [(file["path"], file["after"]) for file in data["files"]]]
-    return {"live": _digest(live), "desired": _digest(desired)}
+    live = [data[name] for name in ("scope", "snapshot", "target", "files")]
+    return {"live": _digest(live), "desired": _digest(data["desired"])}
 
 
 def check(path: Path, change: Change) -> None:
@@ -47,11 +46,15 @@ def check(path: Path, change: Change) -> None:
     again = f"plan again: lvsgen plan --out {path}"
     if found.get("format") != FORMAT:
         raise OperatorError(f"{path} is no plan of this version", again)
-    if (found.get("cluster"), found.get("host")) != (change.cluster, change.host):
-        raise OperatorError(f"{path} is a plan for {found.get('host')} of {found.get('cluster')}", again)
-    for name, reason in (("live", "the host has changed"), ("desired", "what the host is to be has changed")):
+    theirs, ours = f"{found.get('host')} of {found.get('cluster')}", f"{change.host} of {change.cluster}"
+    if theirs != ours:
+        raise OperatorError(f"{path} is a plan for {theirs}, this is {ours}", again)
+    for name, what in (
+        ("desired", "what the host is to be has"),
+        ("live", "the host, or the files to put there, have"),
+    ):
         if found.get(name) != digests(change)[name]:
-            raise OperatorError(f"{reason} since {path} was made", again)
+            raise OperatorError(f"{what} changed since {path} was made", again)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -167,10 +167,7 @@ def _plan(where: _Where, files: tuple[bool, bool], write: Path | None, *, exit_c
     change = prepare.prepare(desired, places, prepare.Wishes(*files))
     if write:
         planfile.write(write, change)
-    notes = [
-        f"change {journal.number} is {journal.phase}, and is brought to an end first"
-        for journal in history.unfinished(places)
-    ]
+    notes = [endings.said_of_open(journal) for journal in history.unfinished(places)]
     differs = exit_code and bool(change.words or change.files)
     data = endings.plan_data(change) | planfile.digests(change) | {"notes": notes}
     return Outcome(Exit.DIFFERS if differs else Exit.DONE, endings.plan_text(change, notes), data)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lvsgen.apply.change import Change
     from lvsgen.apply.ending import Ending
     from lvsgen.apply.history import Past
+    from lvsgen.apply.journal import Journal
 
 _UNDO = "undo: "
 
@@ -92,6 +93,13 @@ def plan_data(change: Change) -> dict[str, object]:
     return {"cluster": change.cluster, "host": change.host, "operations": _rows(change), "files": files}
 
 
+def said_of_open(journal: Journal) -> str:
+    """What a change that is not at its end means for the next one."""
+    if journal.phase.name == "HOLDING":
+        return f"change {journal.number} awaits confirmation: until that, or its end, nothing else is done"
+    return f"change {journal.number} was left {journal.phase}, and is undone first"
+
+
 def history_text(past: Iterable[Past]) -> str:
     """The changes for people, a line each."""
     rows = (
@@ -139,7 +147,7 @@ def _back(ending: Ending) -> str:
 
 
 def _stuck(cluster: str, reason: str, ending: Ending, data: dict[str, object]) -> Outcome:
-    trouble = [f"in the way: {line}" for line in ending.trouble]
+    trouble = [f"in the way: {line}" for line in dict.fromkeys(ending.trouble)]
     said = "\n".join((reason, "NOT as it was; what differs:", *ending.left, *trouble))
     return Outcome(Exit.STUCK, "", data, (), said, f"put it back: lvsgen rollback --resume --cluster {cluster}")
 

@@ -23,6 +23,9 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "llclb1.yaml"
 
 AS_THE_PAGE_SAYS = """awk 'sub("^rootfs/", "/", $3) { print "chmod", $1, $3, "&& chown", $2, $3 }'"""
 
+PLACES = "/var/run /var/lib/lvsgen /tmp /etc/lvsgen /etc/rc.d /usr/local/sbin"
+FILES = f"find -H {PLACES} ! -name xtables.lock ! -type d -printf '%p %m %U:%G %s %T@ %l\\n' 2>/dev/null | sort"
+
 Snapshot = dict[str, list[str]]
 
 
@@ -89,6 +92,11 @@ def differences(before: Snapshot, after: Snapshot) -> list[str]:
 def _limits(before: Snapshot, after: Snapshot) -> list[str]:
     listed = [[line.split()[:4] for line in snapshot["thresholds"]] for snapshot in (before, after)]
     return [] if listed[0] == listed[1] else [f"thresholds: {listed}"]
+
+
+def everything(host: Host) -> Snapshot:
+    """The kernel's state, and every file that a verb could touch, with its time of change."""
+    return host.snapshot() | {"files": host.sh(FILES).stdout.splitlines()}
 
 
 def missing(state: HostState, live: Snapshot) -> list[str]:

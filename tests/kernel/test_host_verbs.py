@@ -140,21 +140,6 @@ def test_a_drain_leaves_what_is_not_applied_yet(llc: Lab, tmp_path: Path) -> Non
     assert llc["llclb1"].read("/var/run/lvsgen-llc.state") == record
 
 
-@pytest.mark.parametrize(
-    ("host", "name", "said"),
-    [
-        ("llclb1", "llc7", "no service of llclb1 leads to 'llc7'"),
-        ("llc5", "llc6", "llc5 has no realservers to drain"),
-    ],
-)
-def test_who_cannot_be_drained_is_refused(llc: Lab, example: Built, host: str, name: str, said: str) -> None:
-    before = llc[host].snapshot()
-    done = here(llc, example, "drain", name, host=host)
-    assert (done.status, done.stdout) == (6, "")
-    assert done.stderr.startswith(f"lvsgen: {said}\n  = help: ")
-    assert scenes.differences(before, llc[host].snapshot()) == []
-
-
 def test_prometheus_gets_the_names_it_knows(llc: Lab, example: Built) -> None:
     labels = 'local_address="129.129.190.54",local_port="22",remote_address="129.129.190.175",remote_port="22"'
     done = here(llc, example, "status", "--format", "prometheus")

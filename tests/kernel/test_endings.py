@@ -1,0 +1,157 @@
+"""How verbs end that met more than a plain success or refusal: what is said then, and what the host is."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from lvsgen.prove.lab import Done, Host, Lab
+from tests.kernel import guests, scenes
+
+OUT = guests.folder(Path(__file__).parents[2] / "out")
+AT = ("--out", OUT)
+BROKEN = """\
+#!/bin/sh
+case "$*" in --restore*) echo the table is locked >&2; exit 1 ;; esac
+exec /usr/sbin/ipvsadm.away "$@"
+"""
+BREAK = "mv /usr/sbin/ipvsadm /usr/sbin/ipvsadm.away; mv /srv/ipvsadm /usr/sbin/ipvsadm; false"
+MEND = "mv /usr/sbin/ipvsadm.away /usr/sbin/ipvsadm"
+LOCKED = "ipvsadm --restore: -D -t 129.129.190.54:22: ipvsadm --restore: the table is locked"
+STUCK = f"""\
+lvsgen: NOT as it was; what differs:
+lvsgen: tcp 129.129.190.54:22: delete service with 2 destinations
+lvsgen: in the way: {LOCKED}
+  = help: put it back: lvsgen rollback --resume --cluster llc
+"""
+LEFT = """\
+lvsgen: the probe failed: false: status 1
+lvsgen: left as it is, as you wished; what differs:
+lvsgen: timeouts: tcp from 259200 to 900 s
+lvsgen: route to 129.129.190.54 on eth0 from 129.129.190.54: delete
+lvsgen: VIP 129.129.190.54 on eth0: down
+lvsgen: tcp 129.129.190.54:22: delete service with 2 destinations
+  = help: look at it, then undo it: lvsgen rollback --cluster llc
+"""
+NOT_BEGUN = """
+import sys
+from pathlib import Path
+from lvsgen.apply import desired, executor, prepare
+from lvsgen.apply.places import Places
+
+def observe(name):
+    raise OSError("the disk is full")
+
+places, wishes = Places("llc"), prepare.Wishes(rollback=False)
+known = desired.read(Path(sys.argv[1]) / "llc" / "llclb1")
+print(*executor.apply(places, lambda: prepare.prepare(known, places, wishes), observe))
+"""
+
+
+@pytest.fixture
+def director(cluster: Lab) -> Host:
+    """A director with nothing of lvsgen on it."""
+    return cluster["llclb1"]
+
+
+def _apply(host: Host, *argv: str) -> Done:
+    return guests.lvsgen(host, "apply", "--no-rehearse", *AT, *argv)
+
+
+def _refusal(message: str, hint: str) -> Done:
+    return Done(6, "", f"lvsgen: {message}\n  = help: {hint}\n")
+
+
+def test_while_a_change_awaits_confirmation_no_other_begins(director: Host) -> None:
+    before = scenes.everything(director)
+    assert _apply(director, "--confirm", "600s").stdout.splitlines()[-2:] == [
+        "llc: change 1 runs, and is undone in 600 s, unless, from another login session:",
+        "    lvsgen confirm --cluster llc",
+    ]
+    held = scenes.everything(director)
+    hint = "from another login session: lvsgen confirm; or undo it: lvsgen rollback"
+    for verb in (("apply", "--confirm", "9s"), ("drain", "llc6"), ("undrain", "llc6")):
+        assert guests.lvsgen(director, *verb, *AT) == _refusal("change 1 awaits confirmation", hint)
+    said = "change 1 awaits confirmation: until that, or its end, nothing else is done"
+    assert guests.lvsgen(director, "plan", *AT).stdout.splitlines()[-1] == said
+    assert "  change 1 awaits confirmation\n" in guests.lvsgen(director, "status", *AT).stdout
+    assert scenes.everything(director) == held
+    assert guests.lvsgen(director, "rollback").status == 0
+    assert _kept(scenes.everything(director)) == _kept(before)
+
+
+def test_a_confirmation_that_comes_too_late_is_refused(director: Host) -> None:
+    before = scenes.everything(director)
+    assert _apply(director, "--confirm", "8s").status == 0
+    director.sh("kill -9 $(cut -d ' ' -f 2 /var/run/lvsgen-llc.watcher); sleep 8")
+    late = scenes.everything(director)
+    assert guests.lvsgen(director, "confirm") == _refusal(
+        "the time to confirm change 1 is over", "undo it: lvsgen rollback"
+    )
+    assert scenes.everything(director) == late
+    assert guests.lvsgen(director, "rollback").status == 0
+    assert _kept(scenes.everything(director)) == _kept(before)
+
+
+def test_what_cannot_be_put_back_is_said_until_it_is_mended(director: Host) -> None:
+    before = scenes.everything(director)
+    director.write("/srv/ipvsadm", BROKEN, mode=0o755)
+    begun = "the process that made this change ended before it was done"
+    stuck = (
+        (f"the probe failed: {BREAK}: status 1", _apply(director, "--probe", BREAK)),
+        (begun, _apply(director)),
+        (begun, guests.lvsgen(director, "drain", "llc6", *AT)),
+        ("change 1 could not be undone", guests.lvsgen(director, "rollback", "--resume")),
+    )
+    assert [(done.status, done.stderr) for _, done in stuck] == [(5, f"lvsgen: {why}\n{STUCK}") for why, _ in stuck]
+    said = "change 1 was left undoing, and is undone first"
+    assert guests.lvsgen(director, "plan", *AT).stdout.splitlines()[-1] == said
+    director.sh(MEND)
+    assert guests.lvsgen(director, "rollback", "--resume").status == 0
+    assert _kept(scenes.everything(director)) == _kept(before)
+
+
+def test_a_failure_is_left_as_it_is_if_wished_and_undone_later(director: Host) -> None:
+    before = scenes.everything(director)
+    done = _apply(director, "--no-rollback-on-fail", "--probe", "false")
+    assert (done.status, done.stderr) == (5, LEFT)
+    resumed = guests.lvsgen(director, "rollback", "--resume")
+    assert resumed == _refusal("there is nothing to roll back", "see lvsgen history")
+    assert guests.lvsgen(director, "rollback").status == 0
+    assert _kept(scenes.everything(director)) == _kept(before)
+
+
+def test_nothing_is_left_of_what_had_not_begun(director: Host) -> None:
+    before = scenes.everything(director)
+    done = guests.python(director, NOT_BEGUN, OUT)
+    assert "UNDONE" in done.stdout
+    assert scenes.everything(director) == before
+
+
+def test_a_change_is_done_though_nobody_reads_that(director: Host) -> None:
+    words = f"{guests.PYTHON} -m lvsgen apply --no-rehearse --format json {' '.join(AT)}"
+    line = f"{{ {words}; echo $? >/tmp/status; }} | true"
+    director.sh(line, env=guests.environment(), timeout=60)
+    assert director.read("/tmp/status") == "0\n"
+    assert guests.lvsgen(director, "status", *AT).status == 0
+
+
+def test_a_wait_that_is_interrupted_leaves_the_realserver_drained(cluster: Lab, example: scenes.Built) -> None:
+    scenes.install(cluster, example)
+    scenes.start_all(cluster)
+    held = [cluster["client"].hold(scenes.VIP, scenes.SSH) for _ in range(2)]
+    drain = (guests.PYTHON, "-m", "lvsgen", "drain", "llc6", *AT)
+    job = cluster["llclb1"].spawn(*drain, env=guests.environment())
+    cluster["llclb1"].sh("until ipvsadm -Sn | grep -q -- '-w 0'; do sleep 0.1; done; sleep 2")
+    job.signal(signal.SIGINT)
+    done, hint = job.wait(), "wait on: lvsgen drain llc6; or take it back: lvsgen undrain llc6"
+    said = f"llc6: 1 connection left\nlvsgen: interrupted; llc6 stays drained\n  = help: {hint}\n"
+    assert (done.status, done.stderr, len(held)) == (130, said, 2)
+    assert cluster["llclb1"].read("/var/lib/lvsgen/llc/drained") == "llc6\n"
+
+
+def _kept(found: dict[str, list[str]]) -> dict[str, list[str]]:
+    """A state without what tells of changes that were undone, and of watchers that were killed."""
+    return found | {"files": [line for line in found["files"] if ".journal" not in line and ".watcher" not in line]}
