@@ -97,6 +97,21 @@ def test_files_go_to_their_places_with_their_modes_and_are_started_at_boot(proje
     assert not any("sysconfig" in path for path in found)
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("0755 root:root", "not enough values"),
+        ("x root:root rootfs/a", "invalid literal"),
+        ("0755 nobody-here:root rootfs/a", "nobody-here"),
+    ],
+)
+def test_a_list_of_files_that_makes_no_sense_here_is_refused(project: Path, line: str, said: str) -> None:
+    (project / "out/llc/llclb1/FILES").write_text(f"{line}\n")
+    with pytest.raises(OperatorError, match=said) as refused:
+        desired.file_changes(desired.read(project / "out/llc/llclb1"), project, network=False)
+    assert f"{project}/out/llc/llclb1/FILES: '{line}' is no line of it: " in str(refused.value)
+
+
 def test_network_files_come_only_if_wished_and_units_are_wanted(project: Path, tmp_path: Path) -> None:
     host = desired.read(project / "out/web/lb1")
     paths = {change.path: change.after for change in desired.file_changes(host, tmp_path, network=True)}

@@ -46,3 +46,16 @@ def test_what_a_write_disturbs(written: str, key: str, expected: bool) -> None:
 )
 def test_what_guards_the_rest_is_written_first(key: str, before: str | None, after: str, first: bool) -> None:
     assert sysctls.needed_first(key, before, after) is first
+
+
+@pytest.mark.parametrize(
+    ("key", "device"),
+    [
+        (f"{CONF}/eth0.100/rp_filter", "eth0.100"),
+        (f"{CONF}/all/rp_filter", "all"),
+        ("net/ipv4/ip_forward", ""),
+        ("net/ipv4/vs/conntrack", ""),
+    ],
+)
+def test_a_setting_may_be_for_an_interface(key: str, device: str) -> None:
+    assert sysctls.device(key) == device

@@ -108,7 +108,7 @@ def _link(text: str, path: Path) -> bool:
     except FileExistsError:
         return False
     except OSError as error:
-        raise OperatorError(f"cannot make {path}: {error.strerror}", "changing a host needs root") from error
+        raise OperatorError(f"cannot make {path}: {error.strerror}", f"see what is wrong with {path.parent}") from error
     return True
 
 

@@ -206,12 +206,14 @@ def _doctor(out: Path, cluster: str, host: str) -> Outcome:
 
 
 def _known(out: Path, cluster: str, host: str) -> Desired | None:
-    """Read what the host is to be; only when nobody has said where, it may be unknown."""
+    """Read what the host is to be; only when nobody has said where, there may be nothing to read."""
+    from lvsgen.apply import choose, desired
     from lvsgen.errors import OperatorError
 
     try:
-        return _here(out, cluster, host)[0]
+        folder = choose.choose(out, cluster, host)
     except OperatorError:
         if (out, cluster, host) != (_OUT, "", ""):
             raise
         return None
+    return desired.read(folder)

@@ -1,0 +1,82 @@
+"""apply/lock.py: one at a time on a host, and nobody is locked out by the dead."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lvsgen.apply import lock
+from lvsgen.errors import OperatorError
+
+
+def _refusal(work: Callable[[], Any]) -> tuple[str, str]:
+    with pytest.raises(OperatorError) as refused, work():
+        raise AssertionError
+    return str(refused.value), refused.value.hint
+
+
+def test_a_lock_is_held_and_given_back(tmp_path: Path) -> None:
+    link = tmp_path / "lock"
+    with lock.held(link):
+        assert lock.holder(link) == lock.myself()
+        said = f"another lvsgen is at work on this host (process {os.getpid()})"
+        assert _refusal(lambda: lock.held(link)) == (said, "try again when it is done")
+    assert lock.holder(link) == ""
+
+
+@pytest.mark.parametrize("holder", ["1 1 another-boot", "99999999 1 {boot}", "{me} 0 {boot}", "x", "1"])
+def test_the_lock_of_the_dead_is_taken_over(tmp_path: Path, holder: str) -> None:
+    link = tmp_path / "lock"
+    link.symlink_to(holder.format(boot=lock.boot_id(), me=os.getpid()))
+    with lock.held(link):
+        assert lock.holder(link) == lock.myself()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_do_not_clear_one_lock(tmp_path: Path) -> None:
+    link, clear = tmp_path / "lock", tmp_path / "lock.clear"
+    link.symlink_to("x")
+    clear.symlink_to("y")
+    said = ("a stale lock is being cleared", f"if this stays so: rm -f {link} {clear}")
+    assert _refusal(lambda: lock.held(link)) == said
+    assert (lock.holder(link), lock.holder(clear)) == ("x", "y")
+
+
+class _Contested(type(Path())):  # type: ignore[misc]
+    """A path on which somebody else puts a link as soon as it is free."""
+
+    def unlink(self, missing_ok: bool = False) -> None:
+        super().unlink(missing_ok)
+        self.symlink_to("another")
+
+
+def test_who_comes_second_to_a_freed_lock_is_refused(tmp_path: Path) -> None:
+    link = _Contested(tmp_path / "lock")
+    link.symlink_to("x")
+    assert _refusal(lambda: lock.held(link)) == ("another lvsgen was quicker", "try again when it is done")
+    assert lock.holder(link) == "another"
+
+
+def test_a_lock_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    link = tmp_path / "none" / "lock"
+    said = (f"cannot make {link}: No such file or directory", f"see what is wrong with {link.parent}")
+    assert _refusal(lambda: lock.held(link)) == said
+
+
+def test_what_the_dead_have_started_is_waited_for_but_not_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "_PATIENCE", 0.2)
+    running = tmp_path / "running"
+    with running.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        said = ("a program that a killed lvsgen has started still runs", "try again when it is done")
+        assert _refusal(lambda: lock.alone(running)) == said
+    with lock.alone(running):
+        assert running.exists()
+    assert not running.exists()
