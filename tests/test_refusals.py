@@ -5,10 +5,12 @@ What they refuse on a host is in tests/kernel/refusals.py.
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import socket
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -162,3 +164,19 @@ def test_the_doctor_does_without_an_out_but_not_with_a_wrong_one(project: Lvsgen
     host = f"out/llc/{socket.gethostname().partition('.')[0]}"
     _arrange(f"cp -r {HOST} {host}; echo x >{host}/state.json")
     assert project("doctor").err.startswith(f"lvsgen: {host}/state.json: line 1, column 1")
+
+
+def _refusals() -> Iterator[tuple[str, str]]:
+    """Every OperatorError of the rooms that host verbs go through: where, and the longest piece of it that is fixed."""
+    rooms = [path for room in ("apply", "cli", "live", "status") for path in (TOP / "lvsgen" / room).glob("*.py")]
+    for path in (*rooms, TOP / "lvsgen/process.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "OperatorError":
+                parts = [part.value for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant)]
+                texts = (part.strip() for part in parts if isinstance(part, str))
+                yield f"{path.name}:{node.lineno}", max(texts, key=len, default="")
+
+
+def test_every_refusal_is_named_by_a_test() -> None:
+    tested = "".join(path.read_text() for path in (TOP / "tests").rglob("*.py"))
+    assert [(place, text) for place, text in _refusals() if len(text) > 5 and text not in tested] == []

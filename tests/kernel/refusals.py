@@ -79,7 +79,7 @@ def _planned(text: str, said: str) -> Case:
 def _scratch(script: str, said: str) -> Case:
     """Something is wrong with `ip` where a scratch namespace is furnished, and with nothing before."""
     whole = f'case "$*" in *-force*) {script} ;; esac\nexec /usr/sbin/ip.away "$@"'
-    return _instead("ip", whole, "apply --out {wlc}", f"cannot rehearse: {said}", _NO_REHEARSAL)
+    return _instead("ip", whole, "apply --out {wlc}", said, _NO_REHEARSAL)
 
 
 def _folder_at(path: str, typed: str, said: str, hint: str = "see what it is for, and move it away") -> Case:
@@ -180,9 +180,9 @@ CASES = {
         by=_JAILED,
     ),
     "no dummies to rehearse with": _scratch(
-        "echo Unknown device type >&2; exit 1", "no dummy interface can be made: Unknown device type"
+        "echo Unknown device type >&2; exit 1", "cannot rehearse: no dummy interface can be made: Unknown device type"
     ),
-    "a killed rehearsal": _scratch("kill -9 $PPID", "the rehearsal was killed"),
+    "a killed rehearsal": _scratch("kill -9 $PPID", "cannot rehearse: the rehearsal was killed"),
     "what could not be put back": Case(
         _APPLY,
         "lvsgen could not put this back: -a -t 129.129.190.54:22 -r [2001:db8::5]:22 -i -w 1 --tun-type ipip",

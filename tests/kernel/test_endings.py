@@ -35,18 +35,25 @@ lvsgen: VIP 129.129.190.54 on eth0: down
 lvsgen: tcp 129.129.190.54:22: delete service with 2 destinations
   = help: look at it, then undo it: lvsgen rollback --cluster llc
 """
-NOT_BEGUN = """
+_APPLY = """
 import sys
 from pathlib import Path
-from lvsgen.apply import desired, executor, prepare
+from lvsgen.apply import desired, executor, prepare, watcher
 from lvsgen.apply.places import Places
 
+def apply(observe, **wishes):
+    places, known = Places("llc"), desired.read(Path(sys.argv[1]) / "llc" / "llclb1")
+    print(*executor.apply(places, lambda: prepare.prepare(known, places, prepare.Wishes(**wishes)), observe))
+"""
+NOT_BEGUN = f"""{_APPLY}
 def observe(name):
     raise OSError("the disk is full")
 
-places, wishes = Places("llc"), prepare.Wishes(rollback=False)
-known = desired.read(Path(sys.argv[1]) / "llc" / "llclb1")
-print(*executor.apply(places, lambda: prepare.prepare(known, places, wishes), observe))
+apply(observe, rollback=False)
+"""
+NO_WATCHER = f"""{_APPLY}
+watcher._PATIENCE, sys.executable = 0.5, "/bin/true"
+apply(lambda name: None, confirm=60)
 """
 
 
@@ -120,6 +127,24 @@ def test_a_failure_is_left_as_it_is_if_wished_and_undone_later(director: Host) -
     resumed = guests.lvsgen(director, "rollback", "--resume")
     assert resumed == _refusal("there is nothing to roll back", "see lvsgen history")
     assert guests.lvsgen(director, "rollback").status == 0
+    assert _kept(scenes.everything(director)) == _kept(before)
+
+
+def test_a_library_that_fails_ends_the_change(cluster: Lab) -> None:
+    realserver, more = cluster["llc5"], guests.environment()["PYTHONPATH"]
+    realserver.write("/srv/broken/iptc.py", "raise SystemExit('no such table')\n")
+    before = scenes.everything(realserver)
+    done = guests.lvsgen(realserver, "apply", "--no-rehearse", *AT, PYTHONPATH=f"/srv/broken:{more}")
+    said = "lvsgen: python-iptables: no such table\nlvsgen: everything is as it was\n  = help: mend that, and repeat\n"
+    assert (done.status, done.stderr) == (4, said)
+    assert _kept(scenes.everything(realserver)) == _kept(before)
+
+
+def test_a_change_is_not_begun_when_nobody_would_undo_it(director: Host) -> None:
+    before = scenes.everything(director)
+    done = guests.python(director, NO_WATCHER, OUT)
+    assert "UNDONE" in done.stdout
+    assert "the process that would undo an unconfirmed change does not start" in done.stdout
     assert _kept(scenes.everything(director)) == _kept(before)
 
 
