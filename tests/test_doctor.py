@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from lvsgen.doctor import boot, examine, needs, settings
-from lvsgen.doctor.line import note, problem
+from lvsgen.doctor import boot, examine, kernel, needs, page, settings, tools
+from lvsgen.doctor.line import Verdict, note, ok, problem
 from lvsgen.hoststate import HostState, NftTable, Sysctl, Timeout
 
+TOP = Path(__file__).parent.parent
 DIRECTOR = needs.of(HostState(timeouts=(Timeout("tcp", 9),)))
 REALSERVER = needs.of(HostState(tables=(NftTable("ip", "lvsgen-a", ()),)))
 
@@ -102,3 +105,24 @@ def test_nothing_is_a_problem_where_nobody_knows_what_is_needed() -> None:
 def test_each_line_comes_with_its_next_step() -> None:
     said = examine.text([note("a", "b"), problem("c", "d", "e")])
     assert said == "note     a: b\nproblem  c: d\n         = help: e\n"
+
+
+def test_the_page_is_what_the_code_says() -> None:
+    assert (TOP / "docs/doctor.md").read_text() == page.page(), "run `make docs`"
+
+
+@pytest.mark.parametrize("module", [boot, examine, kernel, settings, tools])
+def test_every_line_of_the_page_can_be_said(module: ModuleType) -> None:
+    assert module.__file__
+    source = Path(module.__file__).read_text()
+    assert [name for name, _ in page.lines(module) if len(re.findall(rf"\b{name}\b", source)) < 2] == []
+
+
+def test_a_line_is_filled_with_what_is_known_on_the_host() -> None:
+    assert problem("{a}", "no {b}", "get {b}").of(a=1, b="{c}") == problem("1", "no {c}", "get {c}")
+
+
+def test_nothing_is_in_the_way_where_it_is_not_needed() -> None:
+    lines = [ok("a", "b"), note("a", "b", "c"), problem("a", "b", "c")]
+    assert [line.where(needed=False).verdict for line in lines] == [Verdict.OK, Verdict.NOTE, Verdict.NOTE]
+    assert [line.where(needed=True) for line in lines] == lines

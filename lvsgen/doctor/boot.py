@@ -8,7 +8,34 @@ from pathlib import Path
 from lvsgen.doctor.line import Line, note, ok, problem
 from lvsgen.doctor.needs import Needs
 
-_INIT = "init system"
+INIT = ok("init system", "{runs}, as out/ is made for")
+ANY_INIT = ok("init system", "{runs}")
+OTHER_INIT = problem(
+    "init system", "{runs}, but out/ is made for {made}", "set the host's platform, or its init, and build"
+)
+NO_OTHER_TABLES = ok("other tables", "nothing else loads an IPVS table at boot")
+OLD_TABLE = note(
+    "ipvsadm service",
+    "loads the old table of {file} at boot; ours comes after it",
+    "turn it off: systemctl disable ipvsadm (chkconfig ipvsadm off)",
+)
+AUTO = note(
+    "ipvsadm service",
+    "AUTO in /etc/default/ipvsadm loads /etc/ipvsadm.rules at boot; ours comes after it",
+    'set AUTO="false" there',
+)
+KEEPALIVED = problem(
+    "keepalived",
+    "starts at boot and holds virtual servers of its own in the same table",
+    "take virtual_server out of /etc/keepalived/keepalived.conf, or leave those services to it",
+)
+NO_FLUSH = ok("nftables.service", "does not flush our rules")
+FLUSH = note(
+    "nftables.service",
+    "flushes every rule when it starts or stops; our unit comes back with it",
+    "reload it, never by hand",
+)
+
 _TARGETS = "etc/systemd/system/*.wants"
 _LEVELS = ("etc/rc[2345].d", "etc/rc.d/rc[2345].d")
 
@@ -25,53 +52,34 @@ def lines(needs: Needs, folder: Path | None, root: Path) -> Iterator[Line]:
 def _init(folder: Path | None, root: Path) -> Line:
     runs = "systemd" if (root / "run/systemd/system").is_dir() else "SysV init"
     if folder is None:
-        return ok(_INIT, runs)
+        return ANY_INIT.of(runs=runs)
     made = "systemd" if (folder / "rootfs/etc/systemd/system").is_dir() else "SysV init"
-    if made != runs:
-        return problem(_INIT, f"{runs}, but out/ is made for {made}", "set the host's platform, or its init, and build")
-    return ok(_INIT, f"{runs}, as out/ is made for")
+    return (INIT if made == runs else OTHER_INIT).of(runs=runs, made=made)
 
 
 def _other_tables(root: Path) -> Iterator[Line]:
     found = [*_ipvsadm(root), *_keepalived(root)]
-    yield from found or [ok("other tables", "nothing else loads an IPVS table at boot")]
+    yield from found or [NO_OTHER_TABLES]
 
 
 def _ipvsadm(root: Path) -> Iterator[Line]:
     """EL's service loads /etc/sysconfig/ipvsadm, Debian's /etc/ipvsadm.rules where AUTO says so."""
-    saved = root / "etc/sysconfig/ipvsadm"
-    if starts("ipvsadm", root) and _has_rules(saved):
-        yield note(
-            "ipvsadm service",
-            f"loads the old table of /{saved.relative_to(root)} at boot; ours comes after it",
-            "turn it off: systemctl disable ipvsadm (chkconfig ipvsadm off)",
-        )
+    saved = "etc/sysconfig/ipvsadm"
+    if starts("ipvsadm", root) and _has_rules(root / saved):
+        yield OLD_TABLE.of(file=f"/{saved}")
     if _setting(root / "etc/default/ipvsadm", "AUTO") == "true":
-        yield note(
-            "ipvsadm service",
-            "AUTO in /etc/default/ipvsadm loads /etc/ipvsadm.rules at boot; ours comes after it",
-            'set AUTO="false" there',
-        )
+        yield AUTO
 
 
 def _keepalived(root: Path) -> Iterator[Line]:
     text = _text(root / "etc/keepalived/keepalived.conf")
     if starts("keepalived", root) and "virtual_server" in text:
-        yield problem(
-            "keepalived",
-            "starts at boot and holds virtual servers of its own in the same table",
-            "take virtual_server out of /etc/keepalived/keepalived.conf, or leave those services to it",
-        )
+        yield KEEPALIVED
 
 
 def _flushes(root: Path) -> Iterator[Line]:
-    about, text = "nftables.service", _text(root / "etc/nftables.conf") + _text(root / "etc/sysconfig/nftables.conf")
-    if starts("nftables", root) and "flush ruleset" in text:
-        yield note(
-            about, "flushes every rule when it starts or stops; our unit comes back with it", "reload it, never by hand"
-        )
-    else:
-        yield ok(about, "does not flush our rules")
+    text = _text(root / "etc/nftables.conf") + _text(root / "etc/sysconfig/nftables.conf")
+    yield FLUSH if starts("nftables", root) and "flush ruleset" in text else NO_FLUSH
 
 
 def starts(service: str, root: Path) -> bool:

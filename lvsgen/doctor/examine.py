@@ -8,13 +8,21 @@ from pathlib import Path
 from lvsgen import words
 from lvsgen.apply.desired import Desired
 from lvsgen.doctor import boot, kernel, needs, settings, tools
-from lvsgen.doctor.line import Line, Verdict
+from lvsgen.doctor.line import Line, Verdict, note, ok
+
+KNOWN = ok("out/", "says what {host} of cluster {cluster} is to be: what that needs is looked at")
+UNKNOWN = note(
+    "out/",
+    "does not say what this host is to be: everything is looked at, and nothing of it counts as in the way",
+    "if it is to be of a cluster, say where that is: lvsgen doctor --out DIR --host NAME",
+)
 
 _ROOT = Path("/")
 
 
 def examine(desired: Desired | None, root: Path = _ROOT) -> Iterator[Line]:
     """Look at everything that matters for what the host is to be; at everything there is, where that is not known."""
+    yield KNOWN.of(host=desired.file.host, cluster=desired.file.cluster) if desired else UNKNOWN
     state = desired.file.state if desired else None
     wanted = needs.of(state)
     yield from kernel.lines(wanted, root)

@@ -12,41 +12,45 @@ from lvsgen.doctor.line import Line, note, ok, problem
 from lvsgen.doctor.needs import Needs
 from lvsgen.errors import OperatorError
 
-_IPVS = "IPVS"
-_REHEARSAL = "rehearsal"
+ROOT = ok("root", "this is root")
+NOT_ROOT = note("root", "this is not root: some things cannot be seen, and nothing changed", "run lvsgen as root")
+IPVS = ok("IPVS", "the kernel has it, ready")
+IPVS_MODULE = ok("IPVS", "module ip_vs can be loaded; the first use does it")
+NO_IPVS = problem(
+    "IPVS",
+    "this kernel has no module ip_vs",
+    "a director needs a kernel with CONFIG_IP_VS, or its package of extra modules; try: modprobe ip_vs",
+)
+SCHEDULER = ok("scheduler {name}", "the kernel has it")
+NO_SCHEDULER = problem(
+    "scheduler {name}",
+    "this kernel has no module ip_vs_{name}",
+    "choose another scheduler, or install the module",
+)
+REHEARSAL = ok("rehearsal", "possible, in a scratch network namespace")
+NO_REHEARSAL = note("rehearsal", "{reason}", "changes are made without one: apply --no-rehearse")
+
 _ONE_DEVICE = scratch.Furniture(("lvsgen0",), (), ())
 
 
 def lines(needs: Needs, root: Path) -> Iterator[Line]:
     """Look at the kernel."""
-    yield _root()
+    yield ROOT if os.geteuid() == 0 else NOT_ROOT
     if needs.ipvs:
         yield _ipvs(needs, root)
         yield from (_scheduler(name, root) for name in needs.schedulers)
     yield _rehearsal(root)
 
 
-def _root() -> Line:
-    if os.geteuid() == 0:
-        return ok("root", "this is root")
-    return note("root", "this is not root: some things cannot be seen, and nothing changed", "run lvsgen as root")
-
-
 def _ipvs(needs: Needs, root: Path) -> Line:
     if (root / "proc/net/ip_vs").exists():
-        return ok(_IPVS, "the kernel has it, ready")
-    if _loadable("ip_vs"):
-        return ok(_IPVS, "module ip_vs can be loaded; the first use does it")
-    step = "install a kernel with CONFIG_IP_VS, or its package of extra modules; try: modprobe ip_vs"
-    said = "this kernel has no module ip_vs"
-    return problem(_IPVS, said, step) if needs.is_known else note(_IPVS, said, f"for a director: {step}")
+        return IPVS
+    return IPVS_MODULE if _loadable("ip_vs") else NO_IPVS.where(needs.is_known)
 
 
 def _scheduler(name: str, root: Path) -> Line:
-    about = f"scheduler {name}"
-    if (root / f"sys/module/ip_vs_{name}").exists() or _loadable(f"ip_vs_{name}"):
-        return ok(about, "the kernel has it")
-    return problem(about, f"this kernel has no module ip_vs_{name}", "choose another scheduler, or install the module")
+    there = (root / f"sys/module/ip_vs_{name}").exists() or _loadable(f"ip_vs_{name}")
+    return (SCHEDULER if there else NO_SCHEDULER).of(name=name)
 
 
 def _rehearsal(root: Path) -> Line:
@@ -54,8 +58,8 @@ def _rehearsal(root: Path) -> Line:
     try:
         scratch.inside(lambda: None if has_dummies else scratch.furnish(_ONE_DEVICE))
     except OperatorError as error:
-        return note(_REHEARSAL, str(error), "changes are made without one: apply --no-rehearse")
-    return ok(_REHEARSAL, "possible, in a scratch network namespace")
+        return NO_REHEARSAL.of(reason=error)
+    return REHEARSAL
 
 
 def _loadable(module: str) -> bool:

@@ -10,6 +10,15 @@ from lvsgen.doctor.line import Line, note, ok, problem
 from lvsgen.hoststate import HostState
 from lvsgen.live import sysctl
 
+AS_WANTED = ok("sysctls", "all {count} that out/ names are as it says")
+NO_SETTING = problem("sysctl {key}", "this kernel has no such setting", "is the module, or the interface, there?")
+OTHER_VALUE = note("sysctl {key}", "is {value}, out/ says {wanted}", "lvsgen apply sets it")
+OTHER_FILE = note(
+    "sysctl {key}",
+    "{file} sets it to {value}, out/ says {wanted}: `sysctl --system` would undo ours",
+    "take it out of {file}",
+)
+
 _FOLDERS = ("etc/sysctl.d", "run/sysctl.d", "usr/local/lib/sysctl.d", "usr/lib/sysctl.d", "lib/sysctl.d")
 _MAIN = "etc/sysctl.conf"
 
@@ -18,17 +27,16 @@ def lines(state: HostState, root: Path) -> Iterator[Line]:
     """Look at the settings that a state names."""
     others = list(_assignments(root))
     found = [*_live(state), *_at_boot(state, others)]
-    yield from found or [ok("sysctls", f"all {len(state.sysctls)} that out/ names are as it says")]
+    yield from found or [AS_WANTED.of(count=len(state.sysctls))]
 
 
 def _live(state: HostState) -> Iterator[Line]:
     for setting in state.sysctls:
         value = sysctl.value(setting.key)
-        about = f"sysctl {setting.key}"
         if value is None:
-            yield problem(about, "this kernel has no such setting", "is the module, or the interface, there?")
+            yield NO_SETTING.of(key=setting.key)
         elif value != setting.value:
-            yield note(about, f"is {value}, out/ says {setting.value}", "lvsgen apply sets it")
+            yield OTHER_VALUE.of(key=setting.key, value=value, wanted=setting.value)
 
 
 def _at_boot(state: HostState, others: list[tuple[str, str, str]]) -> Iterator[Line]:
@@ -36,8 +44,7 @@ def _at_boot(state: HostState, others: list[tuple[str, str, str]]) -> Iterator[L
     for setting in state.sysctls:
         for file, pattern, value in others:
             if fnmatchcase(setting.key, pattern) and value != setting.value:
-                said = f"/{file} sets it to {value}, out/ says {setting.value}: `sysctl --system` would undo ours"
-                yield note(f"sysctl {setting.key}", said, f"take it out of /{file}")
+                yield OTHER_FILE.of(key=setting.key, file=f"/{file}", value=value, wanted=setting.value)
 
 
 def _assignments(root: Path) -> Iterator[tuple[str, str, str]]:

@@ -13,19 +13,47 @@ from lvsgen.doctor.line import Line, note, ok, problem
 from lvsgen.doctor.needs import Needs
 from lvsgen.errors import OperatorError
 
+TOOL = ok("{tool}", "{version}")
+NO_TOOL = problem("{tool}", "is not installed", "install {package}")
+LEGACY = ok("iptables", "{version}: python-iptables reaches the same rules, where it works")
+NF_TABLES = ok("iptables", "{version}: rules are written by iptables-restore; python-iptables would not see them")
+LIBRARY = ok("python-iptables", "works")
+LIBRARY_UNUSED = ok("python-iptables", "not used: it reaches legacy rules alone, and iptables here is nf_tables")
+NO_LIBRARY = note(
+    "python-iptables", "is not installed: iptables-restore is used instead", "pip install 'lvsgen[apply]'"
+)
+LIBRARY_BROKEN = note(
+    "python-iptables",
+    "does not work here, so iptables-restore is used instead: {reason}",
+    "nothing, where that will do",
+)
+LIBNFTABLES = ok("libnftables", "{library} with its Python binding")
+NO_LIBNFTABLES = note(
+    "libnftables", "is not installed: nft is used instead", "install libnftables1 (Debian) or nftables (el)"
+)
+NO_BINDING = note(
+    "libnftables", "{library} without its Python binding: nft is used instead", "install python3-nftables"
+)
+
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)+)")
+_PACKAGES = {
+    "ip": "iproute (el) or iproute2 (Debian)",
+    "ipvsadm": "the package ipvsadm",
+    "iptables": "the package iptables",
+    "nft": "the package nftables",
+}
 
 
 def lines(needs: Needs) -> Iterator[Line]:
     """Look at the tools that are needed here."""
-    yield _tool("ip", "-V", "install iproute (el) or iproute2 (Debian)", needed=needs.is_known)
+    yield _tool("ip", "-V", needs)
     if needs.ipvs:
-        yield _tool("ipvsadm", "--version", "install the package ipvsadm", needed=needs.is_known)
+        yield _tool("ipvsadm", "--version", needs)
     if needs.iptables:
         yield _iptables(needs)
         yield _python_iptables()
     if needs.nft:
-        yield _tool("nft", "--version", "install the package nftables", needed=needs.is_known)
+        yield _tool("nft", "--version", needs)
         yield _libnftables()
 
 
@@ -35,42 +63,34 @@ def flavour() -> str:
     return "" if not version else "nf_tables" if "nf_tables" in version else "legacy"
 
 
-def _tool(name: str, option: str, step: str, *, needed: bool) -> Line:
-    said = _version(name, option)
-    if said:
-        return ok(name, said)
-    return (problem if needed else note)(name, "is not installed", step)
+def _tool(name: str, option: str, needs: Needs) -> Line:
+    version = _version(name, option)
+    if version:
+        return TOOL.of(tool=name, version=version)
+    return NO_TOOL.of(tool=name, package=_PACKAGES[name]).where(needs.is_known)
 
 
 def _iptables(needs: Needs) -> Line:
-    line = _tool("iptables", "-V", "install the package iptables", needed=needs.is_known)
-    kinds = {
-        "legacy": "python-iptables reaches the same rules, where it works",
-        "nf_tables": "rules are written by iptables-restore; python-iptables would not see them",
-    }
-    return ok(line.about, f"{line.said}: {kinds[flavour()]}") if flavour() else line
+    kinds = {"legacy": LEGACY, "nf_tables": NF_TABLES}
+    kind = flavour()
+    return kinds[kind].of(version=_version("iptables", "-V")) if kind else _tool("iptables", "-V", needs)
 
 
 def _python_iptables() -> Line:
-    about = "python-iptables"
     if flavour() == "nf_tables":
-        return ok(about, "not used: it reaches legacy rules alone, and iptables here is nf_tables")
+        return LIBRARY_UNUSED
     if importlib.util.find_spec("iptc") is None:
-        return note(about, "is not installed: iptables-restore is used instead", "pip install 'lvsgen[apply]'")
+        return NO_LIBRARY
     done = process.run((sys.executable, "-c", "import iptc; iptc.Table(iptc.Table.NAT).refresh()"))
-    if done.status:
-        return note(about, f"does not work here, so iptables-restore is used instead: {_last(done.stderr)}")
-    return ok(about, "works")
+    return LIBRARY_BROKEN.of(reason=_last(done.stderr)) if done.status else LIBRARY
 
 
 def _libnftables() -> Line:
-    about = "libnftables"
     library = ctypes.util.find_library("nftables")
     if library is None:
-        return note(about, "is not installed: nft is used instead", "install libnftables1 (Debian) or nftables (el)")
-    if importlib.util.find_spec("nftables") is None:
-        return note(about, f"{library} without its Python binding: nft is used instead", "install python3-nftables")
-    return ok(about, f"{library} with its Python binding")
+        return NO_LIBNFTABLES
+    there = importlib.util.find_spec("nftables") is not None
+    return (LIBNFTABLES if there else NO_BINDING).of(library=library)
 
 
 def _version(name: str, option: str) -> str:
