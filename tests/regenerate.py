@@ -4,14 +4,18 @@ from pathlib import Path
 
 from lvsgen import codes, exits
 from lvsgen.description import schema
+from lvsgen.doctor import page as doctor
+from lvsgen.status import prometheus
 
 DOCS = Path(__file__).parent.parent / "docs"
 
 
 def main() -> None:
-    description = DOCS / "description.md"
-    description.write_text(schema.filled(description.read_text(encoding="utf-8")), encoding="utf-8")
+    for name, filled in (("description.md", schema.filled), ("status.md", prometheus.filled)):
+        page = DOCS / name
+        page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
     (DOCS / "findings.md").write_text(codes.reference(), encoding="utf-8")
+    (DOCS / "doctor.md").write_text(doctor.page(), encoding="utf-8")
     (DOCS / "exit-status.md").write_text(exits.page(), encoding="utf-8")
 
 

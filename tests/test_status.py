@@ -10,7 +10,9 @@ from lvsgen.hoststate import Destination, Service, ServiceKey
 from lvsgen.live.ipvs import Connections
 from lvsgen.status import data, prometheus, text
 from lvsgen.status.look import Row, Status
+from tests import pages
 
+PAGE = (pages.TOP / "docs" / "status.md").read_text()
 VIP, RIP = IPv4Address("192.0.2.80"), IPv4Address("192.0.2.5")
 TO = Destination(RIP, 22, "direct", 0)
 SERVICE = Service(ServiceKey("tcp", VIP, 22), "rr", (TO,))
@@ -77,3 +79,14 @@ def test_programs_get_every_destination() -> None:
     services = data.data(STATUS)["services"]
     assert isinstance(services, list)
     assert [service["destinations"][0]["active"] for service in services] == [1, 12]
+
+
+def test_the_page_has_the_metrics_that_the_code_has() -> None:
+    assert prometheus.filled(PAGE) == PAGE, "run `make docs`"
+    assert {line.split()[2] for line in prometheus.text(STATUS).splitlines() if line.startswith("# TYPE")} == {
+        family.name for family in prometheus.FAMILIES
+    }
+
+
+def test_the_page_names_all_that_programs_are_told() -> None:
+    assert pages.unnamed("docs/status.md", data.data(STATUS)) == set()
