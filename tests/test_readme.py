@@ -1,0 +1,72 @@
+"""README.md: what it shows is what is printed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import pages
+from tests.pages import TOP, Shown
+
+TRIED = [shown for shown in pages.shown("README.md", "$") if shown.command != "make test"]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository as it is tried: its examples, what is built of them, and lvsgen installed."""
+    folder = tmp_path_factory.mktemp("readme")
+    for name in ("examples", "out"):
+        shutil.copytree(TOP / name, folder / name)
+    (folder / ".venv").symlink_to(sys.prefix)
+    return folder
+
+
+def _printed(folder: Path, shown: Shown) -> str:
+    """Run a command; of make, which would install things, what it runs in the end and echoes."""
+    command, echoed = shown.command, ""
+    if command.startswith("make "):
+        command = shown.printed.partition("\n")[0]
+        echoed = f"{command}\n"
+        assert f"\t{command.replace('.venv', '$(VENV)')}\n" in (TOP / "Makefile").read_text()
+    run = subprocess.run(
+        ["/bin/sh", "-c", f"{command} 2>&1"], cwd=folder, stdout=subprocess.PIPE, text=True, check=False
+    )
+    return echoed + run.stdout
+
+
+@pytest.mark.parametrize("number", range(len(TRIED)), ids=[shown.command for shown in TRIED])
+def test_a_command_prints_what_the_page_shows(copy: Path, number: int) -> None:
+    """Those before it are run, too: each goes on where the last one ended."""
+    for shown in TRIED[: number + 1]:
+        printed = _printed(copy, shown)
+    assert TRIED[number].is_as(printed), printed
+
+
+def test_the_page_shows_the_commands_that_set_everything_up() -> None:
+    assert {"make build", "make test"} <= {shown.command for shown in pages.shown("README.md", "$")}
+    assert len(TRIED) > 4
+
+
+def test_three_dots_stand_for_any_lines_and_nothing_else_does() -> None:
+    shown = Shown("$", "x", "a\n...\nb <number> c\n")
+    assert shown.is_as("a\nb 1 c\n")
+    assert shown.is_as("a\nx\ny\nb 1 c\n")
+    assert [printed for printed in ("a\nb c\n", "a\nxb 1 c\n", "a\nb 1 c\nx\n", "") if shown.is_as(printed)] == []
+
+
+def test_every_page_of_docs_is_linked() -> None:
+    readme = (TOP / "README.md").read_text()
+    assert [path.name for path in (TOP / "docs").glob("*.md") if f"(docs/{path.name})" not in readme] == []
+
+
+def test_tables_are_whole() -> None:
+    """A blank line within a table makes text of what follows it."""
+    for path in (TOP / "README.md", *(TOP / "docs").glob("*.md")):
+        lines = path.read_text().splitlines()
+        for before, line, after in zip(["", *lines], lines, [*lines[1:], ""], strict=False):
+            starts = line.startswith("|") and not before.startswith("|")
+            assert not starts or after.startswith("| ---"), f"{path.name}: {line}"
