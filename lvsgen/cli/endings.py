@@ -103,11 +103,15 @@ def said_of_open(journal: Journal) -> str:
 def history_text(past: Iterable[Past]) -> str:
     """The changes for people, a line each."""
     rows = (
-        f"{one.number:>5}  {one.when}  {one.host}  {one.phase:<9}  {len(one.operations)} operations, "
-        f"{len(one.files)} files{f'; {one.reason}' if one.reason else ''}"
+        f"{one.number:>5}  {one.when}  {one.host}  {one.phase:<9}  {_counted(one.operations, 'operation')}, "
+        f"{_counted(one.files, 'file')}{f'; {one.reason}' if one.reason else ''}"
         for one in past
     )
     return "".join(f"{words.visible(row)}\n" for row in rows)
+
+
+def _counted(things: Sequence[object], noun: str) -> str:
+    return f"{len(things)} {noun}" if len(things) == 1 else f"{len(things)} {noun}s"
 
 
 def past_data(past: Past) -> dict[str, object]:
