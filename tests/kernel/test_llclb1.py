@@ -11,7 +11,13 @@ from lvsgen.prove.lab import Answer, Lab
 from tests.kernel import scenes
 from tests.kernel.scenes import DIRECTOR, REALSERVER, SSH, VIP, Built
 
-FOREIGN_SERVICE = ("-A -t 129.129.190.99:80 -s wlc -p 77", "-a -t 129.129.190.99:80 -r 129.129.190.175:80 -g -w 9")
+# They are listed before and right after ours.
+FOREIGN_SERVICES = """\
+-A -t 129.129.190.9:80 -s wlc -p 77
+-a -t 129.129.190.9:80 -r 129.129.190.175:80 -g -w 9
+-A --sctp-service 129.129.190.54:22 -s rr
+-a --sctp-service 129.129.190.54:22 -r 129.129.190.175:22 -g -w 1 -x 9
+"""
 FOREIGN_RULES = """\
 iptables -t nat -A PREROUTING -p tcp -d 129.129.190.99 --dport 80 -j REDIRECT --to-ports 8080
 iptables -t filter -A INPUT -p icmp -j ACCEPT
@@ -129,7 +135,7 @@ def test_what_is_foreign_is_left_alone_by_everything(llclb1: Lab) -> None:
         "ip addr add 129.129.190.99/32 dev eth0 && ip addr add 10.9.9.9/24 dev eth0\n"
         "ip route add 10.8.0.0/16 via 129.129.190.1"
     )
-    director.run("ipvsadm", "--restore", stdin="\n".join(FOREIGN_SERVICE) + "\n")
+    director.run("ipvsadm", "--restore", stdin=FOREIGN_SERVICES)
     realserver.sh(FOREIGN_RULES)
     before = {host.name: host.snapshot() for host in (director, realserver)}
     scenes.start_all(llclb1)
