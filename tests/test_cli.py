@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+import typer
 
 import lvsgen.build
 from lvsgen import exits, manifest
 from lvsgen.cli import verbs
+from lvsgen.cli.ending import Outcome, end
 from tests.console import Lvsgen, Run
 
 TOP = Path(__file__).parent.parent
@@ -263,6 +265,30 @@ def test_what_failed_stands_though_it_cannot_be_said(tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
         run = subprocess.run([*LVSGEN, *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (run.returncode, "No space left" in run.stderr) == (1, True)
+
+
+def test_closed_standard_streams_are_as_if_nobody_wished_to_read(tmp_path: Path) -> None:
+    line = 'exec "$@" <&- >&- 2>&-'
+    argv = ["/bin/sh", "-c", line, "sh", *LVSGEN, "build", "--out", str(tmp_path), str(EXAMPLE)]
+    assert subprocess.run(argv, check=False).returncode == 0
+    assert manifest.parse((tmp_path / "llc" / manifest.NAME).read_bytes())
+
+
+def test_what_became_of_a_host_stands_even_when_nobody_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        for status in (exits.Exit.DONE, exits.Exit.STUCK):
+            with pytest.raises(typer.Exit) as ended:
+                end("apply", lambda: Outcome(status, "said\n"))  # noqa: B023 - called at once
+            assert ended.value.exit_code == status
+
+
+def test_what_the_system_refuses_is_no_bug(lvsgen_: Lvsgen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lvsgen.build, "build", _raise(OSError(28, "No space left on device", "/var/run/x")))
+    said = "lvsgen: /var/run/x: No space left on device\n  = help: see what is in the way, and repeat\n"
+    assert lvsgen_("build") == Run(6, "", said)
 
 
 @pytest.mark.parametrize("environment", [{}, {"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=["colour", "NO_COLOR", "dumb"])

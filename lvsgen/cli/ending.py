@@ -67,10 +67,20 @@ def _outcome(work: Callable[[], Outcome]) -> Outcome:
         return Outcome(Exit.AUTHOR, findings=error.findings)
     except OperatorError as error:
         return Outcome(Exit.REFUSED, error=str(error), hint=error.hint)
+    except OSError as error:
+        return _not_let(error)
     except KeyboardInterrupt:
         return Outcome(Exit.INTERRUPTED, error="interrupted")
     except Exception as error:
         return _bug(error)
+
+
+def _not_let(error: OSError) -> Outcome:
+    """What the system would not let us do; a reader that is gone needs no words."""
+    if isinstance(error, BrokenPipeError):
+        return Outcome(Exit.CLOSED)
+    where = f"{error.filename}: " if error.filename else ""
+    return Outcome(Exit.REFUSED, error=f"{where}{error.strerror or error}", hint="see what is in the way, and repeat")
 
 
 def _bug(error: Exception) -> Outcome:

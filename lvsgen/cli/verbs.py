@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import gc
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lvsgen.cli import change_verbs, host_verbs
+from lvsgen.cli import change_verbs, host_verbs, streams
 from lvsgen.cli.ending import Format, Outcome, end
 from lvsgen.errors import OperatorError
 from lvsgen.exits import Exit, epilog
@@ -46,9 +45,7 @@ def _print_version(wanted: bool) -> None:
 def main() -> None:
     """Run the command line; the console script."""
     gc.disable()  # what a verb makes is needed to its end: looking for garbage in it takes a quarter of a large build
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    streams.prepare()
     app()
 
 
