@@ -46,11 +46,16 @@ class _Undo:
             return Ending(Result.UNDONE, journal.number, reason, signal)
         self._try("journal: undoing", lambda: journal.append(Phase.UNDOING, reason=reason))
         other_boot = self.work.change.boot != lock.boot_id()
-        left = (*(() if other_boot else self._host()), *self._files())
-        if not left:
-            self._try("journal: undone", lambda: journal.append(Phase.UNDONE))
+        left = (*(() if other_boot else self._host()), *self._files()) or self._close()
         result = Result.STUCK if left else Result.UNDONE
         return Ending(result, journal.number, reason, signal, left, tuple(self.trouble), other_boot)
+
+    def _close(self) -> tuple[str, ...]:
+        """Write that it is undone: else the next command would undo it again, and with it what came since."""
+        journal = self.work.journal
+        if self._try("journal: undone", lambda: journal.append(Phase.UNDONE)):
+            return ()
+        return (f"the journal {journal.path} does not say that this is undone",)
 
     def _host(self) -> tuple[str, ...]:
         """Put back the kernel's state, and the record only when that is so: it says what is still ours."""
@@ -86,12 +91,14 @@ class _Undo:
         for step in steps:
             self._try(step.name, step.do)
 
-    def _try(self, name: str, do: Callable[[], object]) -> None:
+    def _try(self, name: str, do: Callable[[], object]) -> bool:
         try:
             self.work.observer(f"undo: {name}")
             do()
         except Exception as error:
             self.trouble.append(f"{name}: {_said(error)}")
+            return False
+        return True
 
 
 def _files_left(work: Work) -> tuple[str, ...]:

@@ -74,6 +74,27 @@ def test_what_fails_is_undone_and_said(director: Host) -> None:
     assert "undone" in guests.lvsgen(director, "history").stdout
 
 
+def test_a_first_change_is_undone_with_the_folders_it_made(director: Host) -> None:
+    before = _state(director)
+    assert _apply(director).status == 0
+    done = guests.lvsgen(director, "rollback")
+    assert (done.status, done.stderr) == (0, "")
+    assert director.run("test", "-e", "/etc/lvsgen", check=False).status == 1
+    assert _state(director) == before
+
+
+def test_a_journal_that_cannot_be_closed_is_said_and_closed_later(director: Host) -> None:
+    director.sh("mkdir -p /var/lib/lvsgen && mount -t tmpfs none /var/lib/lvsgen")
+    before = _state(director)
+    done = _apply(director, "--probe", "mount -o remount,ro /var/lib/lvsgen; false")
+    said = "the journal /var/lib/lvsgen/llc/transactions/000001.journal does not say that this is undone\n"
+    assert (done.status, said in done.stderr) == (5, True)
+    assert _state(director) == before
+    director.sh("mount -o remount,rw /var/lib/lvsgen")
+    assert guests.lvsgen(director, "rollback", "--resume").status == 0
+    assert "undone" in guests.lvsgen(director, "history").stdout
+
+
 def test_a_reader_that_leaves_undoes_the_change(director: Host) -> None:
     before = _state(director)
     for options, lines in (("--no-rehearse", 1), ("--rehearse", 0)):
