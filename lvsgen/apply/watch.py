@@ -13,18 +13,17 @@ from lvsgen.apply.watcher import now
 from lvsgen.errors import OperatorError
 
 _PAUSE = 0.2
-_MOST_TRIES = 100
+_MOST_FAILURES = 100
 
 
 def watch(places: Places, number: int) -> None:
-    """Wait for the end of a transaction, and undo it when it is due."""
+    """Wait for the end of a transaction, and undo it when it is due; however long others are at work before."""
     journal = Journal(journals.path_of(places.journals, number))
     places.watcher.write_text(f"{number} {lock.myself()}\n")
-    tries = 0
-    while journal.phase.is_open and tries < _MOST_TRIES:
+    failures = 0
+    while journal.phase.is_open and failures < _MOST_FAILURES:
         if _is_due(places, journal):
-            tries += 1
-            _expire(places, number)
+            failures += not _expire(places, number)
         time.sleep(_PAUSE)
     places.watcher.unlink(missing_ok=True)
 
@@ -36,11 +35,12 @@ def _is_due(places: Places, journal: Journal) -> bool:
     return not lock.alive(lock.holder(places.lock))
 
 
-def _expire(places: Places, number: int) -> None:
+def _expire(places: Places, number: int) -> bool:
+    """Undo the change, if nobody else is at work; tells whether that has not failed."""
     try:
-        executor.expire(places, number)
+        return executor.expire(places, number)
     except (OperatorError, OSError):
-        time.sleep(_PAUSE)
+        return True
 
 
 if __name__ == "__main__":

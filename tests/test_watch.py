@@ -1,0 +1,47 @@
+"""apply/watch.py: who undoes what nobody confirmed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lvsgen.apply import change as changes
+from lvsgen.apply import journal as journals
+from lvsgen.apply import lock
+from lvsgen.apply.change import Change
+from lvsgen.apply.journal import Phase
+from lvsgen.apply.places import Places
+from lvsgen.hoststate import HostState
+from lvsgen.scope import Scope
+
+WATCH = """
+import sys
+from pathlib import Path
+from lvsgen.apply import watch
+from lvsgen.apply.places import Places
+watch._PAUSE = 0.001
+watch.watch(Places("llc", Path(sys.argv[1]), Path(sys.argv[1])), 1)
+"""
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """Where a change of no files, made before this boot, awaits a confirmation for too long."""
+    places, nothing = Places("llc", tmp_path, tmp_path), HostState()
+    journal = journals.following(places.journals)
+    change = Change("another boot", "llc", "lb", "now", "s", Scope(), nothing, nothing, nothing)
+    journal.append(Phase.BEGUN, **changes.to_data(change))
+    journal.append(Phase.HOLDING, deadline=0)
+    return places
+
+
+def test_who_holds_the_lock_for_long_does_not_save_a_change_that_nobody_confirmed(places: Places) -> None:
+    places.lock.symlink_to(lock.myself())
+    with subprocess.Popen([sys.executable, "-c", WATCH, str(places.run)]) as watcher:
+        with pytest.raises(subprocess.TimeoutExpired):
+            watcher.wait(3)
+        places.lock.unlink()
+        assert watcher.wait(20) == 0
+    (journal,) = journals.all_of(places.journals)
+    assert journal.phase is Phase.UNDONE
