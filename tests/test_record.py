@@ -2,11 +2,13 @@
 
 from ipaddress import IPv4Address
 
+import pytest
 from hypothesis import given
 
 from lvsgen.apply import change, record
 from lvsgen.apply.change import Change
 from lvsgen.apply.record import Record
+from lvsgen.errors import OperatorError
 from lvsgen.hoststate import HostState, Sysctl, Timeout, ordered
 from lvsgen.scope import Scope
 from tests import states
@@ -31,6 +33,25 @@ def test_a_record_comes_back_and_gives_the_right_to_what_it_names(desired: HostS
 
 def test_the_record_of_another_boot_is_empty() -> None:
     assert record.parse("boot\tb1\nput\taddress 192.0.2.1/32 eth0\n", "b2") == Record("b2")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "put",
+        "put\taddress",
+        "put\taddress 999.1.1.1/32 eth0",
+        "put\tservice -t x",
+        "put\tmoon 1",
+        "before\ttimeout tcp\t900",
+        "before\ttimeout tcp\tlong\t60",
+        "before\ttimeout sctp\t900\t60",
+        "boot\tb1",
+    ],
+)
+def test_a_line_that_another_version_wrote_is_refused_not_forgotten(line: str) -> None:
+    with pytest.raises(OperatorError, match="what was put on this host says"):
+        record.parse(f"boot\tb1\nput\taddress 192.0.2.1/32 eth0\n{line}\n", "b1")
 
 
 def test_lines_are_sorted_and_tabbed() -> None:

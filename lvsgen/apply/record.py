@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address
-from typing import Any
+from typing import Any, get_args
 
-from lvsgen import ipvsrules, sysctls
-from lvsgen.hoststate import HostState, Sysctl, Timeout, ordered
+from lvsgen import ipvsrules, sysctls, words
+from lvsgen.errors import OperatorError
+from lvsgen.hoststate import HostState, Sysctl, Timeout, TimeoutName, ordered
 from lvsgen.scope import Scope
 
+_HINT = "lvsgen does not know it, so another version put it: take it away with that version, or with its script's stop"
 _FORWARD = f"sysctl {sysctls.IP_FORWARD}"
 
 
@@ -34,22 +36,27 @@ class Record:
         """What the record gives the right to touch."""
         kinds: dict[str, set[Any]] = {}
         for key in (*self.before, *self.puts):
-            kind, _, rest = key.partition(" ")
-            if kind in _READERS:
-                group, read = _READERS[kind]
-                kinds.setdefault(group, set()).add(read(rest.split()))
+            group, name = _named(key)
+            kinds.setdefault(group, set()).add(name)
         groups: dict[str, Any] = {group: frozenset(keys) for group, keys in kinds.items()}
         return Scope(**groups)
 
 
 def parse(text: str, boot: str) -> Record:
-    """Read a record; one of another boot is empty."""
+    """Read a record; one of another boot is empty. OperatorError when it says what this lvsgen does not know."""
     head, *lines = text.split("\n")
     if head != f"boot\t{boot}":
         return Record(boot)
-    rows = [line.split("\t") for line in lines]
-    before = {row[1]: (row[2], row[3]) for row in rows if row[0] == "before" and len(row) == 4}
-    return Record(boot, before, frozenset(row[1] for row in rows if row[0] == "put" and len(row) == 2))
+    before, puts = {}, set()
+    for line in filter(None, lines):
+        match line.split("\t"):
+            case ["before", key, found, made] if _is_known(key) and (found.isdecimal() or key.startswith("sysctl ")):
+                before[key] = (found, made)
+            case ["put", key] if _is_known(key):
+                puts.add(key)
+            case _:
+                raise OperatorError(f"the record of what was put on this host says {words.quote(line)}", _HINT)
+    return Record(boot, before, frozenset(puts))
 
 
 def render(record: Record) -> str:
@@ -139,12 +146,22 @@ def _put_keys(state: HostState) -> Iterator[str]:
 
 
 def _within(key: str, scope: Scope) -> bool:
-    kind, _, rest = key.partition(" ")
-    if kind not in _READERS:
+    group, name = _named(key)
+    return scope.holds_sysctl(name) if group == "sysctls" else name in getattr(scope, group)
+
+
+def _is_known(key: str) -> bool:
+    try:
+        return bool(_named(key))
+    except (KeyError, IndexError, ValueError):
         return False
+
+
+def _named(key: str) -> tuple[str, Any]:
+    """Say which group of a scope a key belongs to, and its name there."""
+    kind, _, rest = key.partition(" ")
     group, read = _READERS[kind]
-    name = read(rest.split())
-    return scope.holds_sysctl(name) if kind == "sysctl" else name in getattr(scope, group)
+    return group, read(rest.split())
 
 
 def _split(values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -157,15 +174,16 @@ def _timeout(name: Any, value: str) -> Timeout:
     return Timeout(name, int(value))
 
 
+_TIMEOUTS = {name: name for name in get_args(TimeoutName)}
 _READERS: dict[str, tuple[str, Callable[[list[str]], Any]]] = {
-    "sysctl": ("sysctls", lambda words: words[0]),
-    "timeout": ("timeouts", lambda words: words[0]),
-    "address": ("addresses", lambda words: (IPv4Address(words[0].partition("/")[0]), words[1])),
-    "route": ("routes", lambda words: IPv4Address(words[0])),
-    "service": ("services", lambda words: ipvsrules.key_of(*words)),
-    "daemon": ("daemons", lambda words: words[0]),
-    "chain": ("chains", lambda words: (words[0], words[1])),
-    "jump": ("chains", lambda words: (words[0], words[2])),
-    "table": ("tables", lambda words: (words[0], words[1])),
+    "sysctl": ("sysctls", lambda said: said[0]),
+    "timeout": ("timeouts", lambda said: _TIMEOUTS[said[0]]),
+    "address": ("addresses", lambda said: (IPv4Address(said[0].partition("/")[0]), said[1])),
+    "route": ("routes", lambda said: IPv4Address(said[0])),
+    "service": ("services", lambda said: ipvsrules.key_of(*said)),
+    "daemon": ("daemons", lambda said: said[0]),
+    "chain": ("chains", lambda said: (said[0], said[1])),
+    "jump": ("chains", lambda said: (said[0], said[2])),
+    "table": ("tables", lambda said: (said[0], said[1])),
 }
 """Which group of a scope a kind of key belongs to, and how its words are read."""

@@ -15,6 +15,7 @@ from lvsgen.apply.ending import Ending, Result
 from lvsgen.apply.journal import Phase
 from lvsgen.apply.system import Step
 from lvsgen.apply.work import Work, put_record, read_record
+from lvsgen.errors import OperatorError
 from lvsgen.operations import Operation
 
 _ROUNDS = 3
@@ -74,8 +75,11 @@ class _Undo:
 
     def _record(self) -> tuple[str, ...]:
         change, places = self.work.change, self.work.places
-        now = record.parse(read_record(places) or "", change.boot)
-        earlier = record.parse(change.record or "", change.boot)
+        try:
+            now = record.parse(read_record(places) or "", change.boot)
+            earlier = record.parse(change.record or "", change.boot)
+        except OperatorError as error:
+            return (str(error),)
         back = record.returned(now, earlier, change.scope)
         text = change.record if back == earlier else record.render(back)
         if read_record(places) != text:
