@@ -19,7 +19,6 @@ from lvsgen.errors import OperatorError
 NO_REHEARSAL = "repeat with --no-rehearse"
 _CLONE_NEWNET = 0x40000000
 _PR_SET_PDEATHSIG = 1
-_SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGPIPE)
 _TRANSIENT = frozenset({"linkdown", "dead", "offload", "trap", "rt_offload", "rt_trap"})
 
 
@@ -74,10 +73,9 @@ def inside(work: Callable[[], object]) -> Any:
 
 
 def _live(work: Callable[[], object], writing: int) -> NoReturn:
-    """Be the child, to its end."""
+    """Be the child, to its end: what a terminal sends to us both is our parent's to look at, when this is done."""
     try:
-        for number in _SIGNALS:
-            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
         _write(writing, _outcome(work))
     finally:
         os._exit(0)

@@ -104,6 +104,23 @@ def test_a_reader_that_leaves_undoes_the_change(director: Host) -> None:
         assert _state(director) == before
 
 
+SLOW_IPVSADM = """#!/bin/sh
+[ "$1" = --restore ] && touch /var/tmp/reached && sleep 1
+exec /run/lab/real/ipvsadm "$@"
+"""
+
+
+def test_an_interrupted_rehearsal_is_an_interruption(director: Host) -> None:
+    director.wrap("/usr/sbin/ipvsadm", SLOW_IPVSADM)
+    before = _state(director)
+    job = director.spawn(guests.PYTHON, "-m", "lvsgen", "apply", "--out", OUT, env=guests.environment())
+    director.sh("until [ -e /var/tmp/reached ]; do sleep 0.1; done")
+    job.signal(15, group=True)
+    done = job.wait(60)
+    assert (done.status, "got SIGTERM" in done.stderr) == (130, True)
+    assert _state(director) == before
+
+
 def test_one_at_a_time(director: Host) -> None:
     job = director.spawn(
         guests.PYTHON, "-m", "lvsgen", "apply", "--out", OUT, "--probe", "sleep 8", env=guests.environment()
