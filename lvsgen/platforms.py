@@ -127,15 +127,15 @@ def interface_path(kind: NetworkFiles, interface: str) -> str:
     return _NETWORK_PATHS[kind].format(interface=interface)
 
 
-_OLD_EL = (("all", "iproute iputils procps"), ("director", "ipvsadm"), ("iptables", "iptables"))
+_OLD_EL = (("all", "rsync iproute iputils procps"), ("director", "ipvsadm"), ("iptables", "iptables"))
 _EL9 = (
-    ("all", "iproute iputils procps-ng"),
+    ("all", "rsync iproute iputils procps-ng"),
     ("director", "ipvsadm"),
     ("iptables", "iptables-nft"),
     ("nft", "nftables"),
 )
 _DEBIAN = (
-    ("all", "iproute2 iputils-ping procps"),
+    ("all", "rsync iproute2 iputils-ping procps"),
     ("director", "ipvsadm"),
     ("iptables", "iptables"),
     ("nft", "nftables"),

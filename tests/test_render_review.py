@@ -48,6 +48,14 @@ def test_every_command_on_the_page_is_shell(source: str, tmp_path: Path) -> None
         subprocess.run(["sh", "-n"], input=block, text=True, check=True)
 
 
+@pytest.mark.parametrize("source", SOURCES)
+def test_the_comments_of_neighbouring_commands_stand_below_each_other(source: str) -> None:
+    blocks = re.findall(r"```sh\n(.*?)```", text(source, "README.md"), re.DOTALL)
+    columns = [{line.rindex(" # ") for line in block.splitlines() if " # " in line} for block in blocks]
+    assert [found for found in columns if len(found) > 1] == []
+    assert max(map(len, columns)) == 1
+
+
 def test_the_page_of_llclb1_has_the_commands_for_its_own_addresses() -> None:
     page = text("llclb1.yaml", "README.md")
     for command in (
@@ -58,6 +66,8 @@ def test_the_page_of_llclb1_has_the_commands_for_its_own_addresses() -> None:
         "chkconfig --add lvs-director && service lvs-director start",
         "chkconfig --add lvs && service lvs start",
         "for i in 1 2 3 4 5 6 7 8; do ssh 129.129.190.54 hostname; done",
+        "yum -y install rsync ",
+        "may take the VIPs down, while the table stays:\n  `service lvs-director reload` brings them back.",
     ):
         assert command in page
     assert page.index("### llc5, llc6 (realservers") < page.index("### llclb1 (director")

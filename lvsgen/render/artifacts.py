@@ -57,7 +57,8 @@ def _own(subject: Subject) -> Iterator[tuple[str, File]]:
     if subject.role is Role.REALSERVER and subject.target.init is Init.SYSTEMD:
         yield boot.firewall_addition(subject)
     if subject.role is Role.REALSERVER:
-        yield paths.settings, File(templates.fill("settings/lvs.j2", **subject.head, vips=subject.vips))
+        settings = templates.fill("settings/lvs.j2", **subject.head, vips=subject.vips, rules=paths.rules)
+        yield paths.settings, File(settings)
 
 
 def _realservers(subject: Subject) -> tuple[RealServer, ...]:

@@ -61,9 +61,8 @@ class Alike:
 
     @property
     def refresh(self) -> str:
-        """The commands that take over changed files without dropping a connection."""
-        reload = self.call("reload")
-        return f"systemctl daemon-reload && {reload}" if self.systemd else reload
+        """The commands that take over changed files without dropping a connection; what is stopped is started."""
+        return f"systemctl daemon-reload && {self.call('reload-or-restart')}" if self.systemd else self.call("reload")
 
 
 @dataclass(frozen=True, slots=True)
