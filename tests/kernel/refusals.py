@@ -10,6 +10,7 @@ from lvsgen.hoststate import Chain, HostState, NftTable, Sysctl, VipAddress, ord
 
 PLAN = "/tmp/change.plan"
 LOCK = "/var/run/lvsgen.lock"
+_RECORD = "/var/run/lvsgen-llc.state"
 
 _APPLY = "apply --out {out}"
 _DOCTOR = "see lvsgen doctor"
@@ -155,6 +156,13 @@ CASES = {
         "stop that one first",
         f"printf 'boot\\t%s\\n' $(cat {_BOOT_ID}) >/var/run/lvsgen-web.state",
         "rm /var/run/lvsgen-web.state",
+    ),
+    "a record of another version": Case(
+        _APPLY,
+        "the record of what was put on this host says 'put\\ttunnel tunl0'",
+        "lvsgen does not know it, so another version put it: take it away with that version, or with its script's stop",
+        f"cp -p {_RECORD} /tmp/record; printf 'put\\ttunnel tunl0\\n' >>{_RECORD}",
+        f"mv /tmp/record {_RECORD}",
     ),
     "no such setting": Case("apply --out {speed}", "this kernel has no setting net/ipv4/vs/speed", _DOCTOR),
     "no such setting in a plan": Case("plan --out {speed}", "this kernel has no setting net/ipv4/vs/speed", _DOCTOR),
