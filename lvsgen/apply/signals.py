@@ -20,14 +20,15 @@ class SignalError(Exception):
 
 
 class Deferred:
-    """Within the block a signal is noted, and raised by `check`."""
+    """Within the block a signal is noted, and raised by `check`; what was ignored before, as by nohup, stays so."""
 
     def __init__(self) -> None:
         self._first = 0
         self._former: dict[int, Any] = {}
 
     def __enter__(self) -> Deferred:
-        self._former = {number: signal.signal(number, self._note) for number in DEFERRED}
+        heard = [number for number in DEFERRED if signal.getsignal(number) is not signal.SIG_IGN]
+        self._former = {number: signal.signal(number, self._note) for number in heard}
         return self
 
     def __exit__(
@@ -44,12 +45,12 @@ class Deferred:
     @contextlib.contextmanager
     def ignored(self) -> Iterator[None]:
         """Pass over all signals; programs that are started within ignore them too."""
-        for number in DEFERRED:
+        for number in self._former:
             signal.signal(number, signal.SIG_IGN)
         try:
             yield
         finally:
-            for number in DEFERRED:
+            for number in self._former:
                 signal.signal(number, self._note)
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
