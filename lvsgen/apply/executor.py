@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from lvsgen import sayings
 from lvsgen.apply import change as changes
 from lvsgen.apply import journal as journals
 from lvsgen.apply import lock, record, session, transaction, watcher
@@ -68,6 +69,7 @@ def confirm(places: Places, observer: Observer, *, same_session: bool = False) -
         if not same_session and work.change.session == session.current():
             hint = "log in once more, which shows that you still can, and confirm there; or add --same-session"
             raise OperatorError("this is the login session that made the change", hint)
+        _refuse_changed(work)
         return transaction.confirm(work)
 
 
@@ -124,6 +126,13 @@ def _is_over(journal: Journal) -> bool:
     """Tell whether the time to confirm is over; another boot has ended it, too."""
     first, last = journal.entries[0], journal.entries[-1]
     return bool(first.data["boot"] != lock.boot_id() or last.data["deadline"] < watcher.now())
+
+
+def _refuse_changed(work: Work) -> None:
+    """Refuse to keep what is not there any more; it is undone when its time is over."""
+    if left := work.left(work.change.target):
+        said = "; ".join(sayings.describe(one) for one in left[:10])
+        raise OperatorError(f"the host has been changed since: {said}", "undo it, and apply anew: lvsgen rollback")
 
 
 def _refuse_holding(places: Places) -> None:

@@ -186,6 +186,15 @@ def test_a_confirmation_comes_from_another_session(director: Host) -> None:
     assert guests.lvsgen(director, "confirm").status == 6
 
 
+def test_what_has_been_changed_since_is_not_confirmed(director: Host) -> None:
+    assert _apply(director, "--confirm", "60s").status == 0
+    director.sh("ipvsadm -e -t 129.129.190.54:22 -r 129.129.190.175:22 -g -w 5")
+    done = guests.lvsgen(director, "confirm", "--same-session")
+    said = "the host has been changed since: tcp 129.129.190.54:22: weight of 129.129.190.175:22 from 5 to 1\n"
+    assert (done.status, said in done.stderr) == (6, True)
+    assert guests.lvsgen(director, "rollback").status == 0
+
+
 def test_a_plan_is_refused_when_host_or_out_have_moved_on(director: Host, newer: scenes.Built) -> None:
     assert guests.lvsgen(director, "plan", "--out", OUT, "--out", PLAN).status == 0
     director.sh("ipvsadm -A -t 192.0.2.1:80 -s rr")
