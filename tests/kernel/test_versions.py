@@ -71,6 +71,17 @@ def test_a_record_of_another_boot_is_ignored(director: Host) -> None:
     assert any("129.129.190.53/24" in line for line in live["addresses"])
 
 
+@pytest.mark.parametrize("shell", ["dash"])
+def test_a_full_disk_changes_nothing_and_is_not_taken_for_a_poor_kernel(director: Host) -> None:
+    before = director.snapshot()
+    for size in range(16, 36, 4):
+        director.sh(f"mount -t tmpfs -o size={size}k none /var/run")
+        done = scenes.run_script(director, DIRECTOR, "start")
+        director.sh("umount /var/run")
+        assert (done.status, "this kernel has no" in done.stderr) == (1, False), done.stderr
+    assert scenes.differences(before, director.snapshot()) == []
+
+
 def test_what_was_found_first_is_what_stop_gives_back(director: Host, cluster: Lab, tmp_path: Path) -> None:
     before = director.snapshot()
     director.run(DIRECTOR, "start")
