@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lvsgen import sayings
 from lvsgen.apply import change as changes
 from lvsgen.apply import journal as journals
-from lvsgen.apply import lock, record, session, transaction, watcher
+from lvsgen.apply import lock, record, service, session, transaction, watcher
 from lvsgen.apply.change import Change
 from lvsgen.apply.ending import Ending, Result
 from lvsgen.apply.journal import Journal, Phase
@@ -49,43 +49,25 @@ def desk(places: Places, observer: Observer) -> Iterator[Desk]:
 def apply(places: Places, prepare: Callable[[], Change], observer: Observer) -> tuple[Ending, ...]:
     """Bring to an end what was left open, then do what `prepare` comes to; the last ending is that of the change."""
     with desk(places, observer) as here:
-        _refuse_other_clusters(places)
-        _refuse_holding(places)
-        endings = recover(here)
-        if any(ending.result is Result.STUCK for ending in endings):
-            return endings
-        return (*endings, _apply(here, prepare()))
+        endings = _recover_and_apply(here, prepare)
+    service.tell(places, endings, observer)
+    return endings
 
 
 def confirm(places: Places, observer: Observer, *, same_session: bool = False) -> Ending:
     """Confirm the change that awaits it."""
     with desk(places, observer) as here:
-        holding = [journal for journal in _open(places) if journal.phase is Phase.HOLDING]
-        if not holding:
-            raise OperatorError("no change awaits confirmation", "see lvsgen history")
-        if _is_over(holding[-1]):
-            raise OperatorError(f"the time to confirm change {holding[-1].number} is over", "undo it: lvsgen rollback")
-        work = here.work(holding[-1])
-        if not same_session and work.change.session == session.current():
-            hint = "log in once more, which shows that you still can, and confirm there; or add --same-session"
-            raise OperatorError("this is the login session that made the change", hint)
-        _refuse_changed(work)
-        return transaction.confirm(work)
+        ending = transaction.confirm(_to_confirm(here, same_session=same_session))
+    service.tell(places, (ending,), observer)
+    return ending
 
 
 def rollback(places: Places, observer: Observer, *, resume: bool = False) -> Ending:
     """Bring to an end what is open, or undo the last change that is not yet undone."""
     with desk(places, observer) as here:
-        if endings := recover(here, "asked for"):
-            return endings[-1]
-        closed = [journal for journal in journals.all_of(places.journals) if _is_undoable(journal)]
-        if resume or not closed:
-            raise OperatorError("there is nothing to roll back", "see lvsgen history")
-        work = here.work(closed[-1])
-        if work.change.boot != lock.boot_id():
-            hint = "check out the out/ you want from version control, and apply that"
-            raise OperatorError("the last change was made before this host was booted", hint)
-        return undo(work, "asked for")
+        endings = recover(here, "asked for") or (undo(_to_undo(here, resume=resume), "asked for"),)
+    service.tell(places, endings, observer)
+    return endings[-1]
 
 
 def recover(here: Desk, reason: str = _LEFT_OPEN) -> tuple[Ending, ...]:
@@ -98,7 +80,17 @@ def expire(places: Places, number: int) -> bool:
     with desk(places, lambda name: None) as here:
         due = [journal for journal in _open(places) if journal.number == number]
         endings = [undo(here.work(journal), "not confirmed in time") for journal in due]
-        return all(ending.result is not Result.STUCK for ending in endings)
+    service.tell(places, endings, lambda name: None)
+    return all(ending.result is not Result.STUCK for ending in endings)
+
+
+def _recover_and_apply(here: Desk, prepare: Callable[[], Change]) -> tuple[Ending, ...]:
+    _refuse_other_clusters(here.places)
+    _refuse_holding(here.places)
+    endings = recover(here)
+    if any(ending.result is Result.STUCK for ending in endings):
+        return endings
+    return (*endings, _apply(here, prepare()))
 
 
 def _apply(here: Desk, change: Change) -> Ending:
@@ -112,6 +104,31 @@ def _apply(here: Desk, change: Change) -> Ending:
     if change.is_recorded and read_record(here.places) != text:
         put_record(here.places, text)
     return Ending(Result.NOTHING)
+
+
+def _to_confirm(here: Desk, *, same_session: bool) -> Work:
+    holding = [journal for journal in _open(here.places) if journal.phase is Phase.HOLDING]
+    if not holding:
+        raise OperatorError("no change awaits confirmation", "see lvsgen history")
+    if _is_over(holding[-1]):
+        raise OperatorError(f"the time to confirm change {holding[-1].number} is over", "undo it: lvsgen rollback")
+    work = here.work(holding[-1])
+    if not same_session and work.change.session == session.current():
+        hint = "log in once more, which shows that you still can, and confirm there; or add --same-session"
+        raise OperatorError("this is the login session that made the change", hint)
+    _refuse_changed(work)
+    return work
+
+
+def _to_undo(here: Desk, *, resume: bool) -> Work:
+    closed = [journal for journal in journals.all_of(here.places.journals) if _is_undoable(journal)]
+    if resume or not closed:
+        raise OperatorError("there is nothing to roll back", "see lvsgen history")
+    work = here.work(closed[-1])
+    if work.change.boot != lock.boot_id():
+        hint = "check out the out/ you want from version control, and apply that"
+        raise OperatorError("the last change was made before this host was booted", hint)
+    return work
 
 
 def _open(places: Places) -> list[Journal]:

@@ -41,6 +41,11 @@ class Places:
         return self.run / f"lvsgen-{self.cluster}.watcher"
 
     @property
+    def has_systemd(self) -> bool:
+        """Whether systemd runs this host."""
+        return (self.root / "run/systemd/system").is_dir()
+
+    @property
     def journals(self) -> Path:
         """The transactions, a file each."""
         return self.state / self.cluster / "transactions"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from pathlib import Path
 
 from lvsgen import process
 from lvsgen.apply.places import Places
@@ -28,7 +27,7 @@ def start(places: Places, number: int) -> None:
     places.watcher.unlink(missing_ok=True)
     argv = (sys.executable, "-m", "lvsgen.apply.watch", places.cluster, str(number))
     variables = {name: os.environ[name] for name in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE") if name in os.environ}
-    if Path("/run/systemd/system").is_dir() and process.find("systemd-run"):
+    if places.has_systemd and process.find("systemd-run"):
         settings = (f"--setenv={name}={value}" for name, value in variables.items())
         unit = f"lvsgen-confirm-{places.cluster}-{number}"
         process.output(("systemd-run", "--quiet", "--collect", f"--unit={unit}", *settings, *argv))

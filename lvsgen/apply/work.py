@@ -51,7 +51,7 @@ class Work:
             if not self.stands(change, side):
                 yield Step(f"file {change.path}", lambda c=change: files.put(self._at(c), side(c)))  # type: ignore[misc]
                 is_unit = is_unit or "/systemd/system/" in change.path
-        if is_unit and self._has_systemd():
+        if is_unit and self.places.has_systemd:
             yield Step("systemctl daemon-reload", lambda: _none(process.output(("systemctl", "daemon-reload"))))
 
     def stands(self, change: FileChange, side: Side) -> bool:
@@ -65,9 +65,6 @@ class Work:
 
     def _at(self, change: FileChange) -> Path:
         return self.places.root / change.path.lstrip("/")
-
-    def _has_systemd(self) -> bool:
-        return (self.places.root / "run/systemd/system").is_dir()
 
 
 def read_record(places: Places) -> str | None:

@@ -1,0 +1,48 @@
+"""Tell systemd how our service stands: it does not see what is done beside it.
+
+A unit that is not active cannot be reloaded, and does not follow the firewall's own; one that is, but whose file was
+taken away, would keep the next installation from starting it. Its start finds everything done, and takes the lock: so
+all this comes last, when the lock is free again, and what fails here undoes nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterable, Iterator
+
+from lvsgen import process
+from lvsgen.apply import journal as journals
+from lvsgen.apply.ending import Ending, Result
+from lvsgen.apply.journal import Journal
+from lvsgen.apply.places import Places
+from lvsgen.apply.signals import Deferred
+from lvsgen.apply.work import Observer
+from lvsgen.errors import OperatorError
+
+_UNIT = re.compile(r"/etc/systemd/system/(lvs-[a-z]+\.service)")
+
+
+def tell(places: Places, endings: Iterable[Ending], observer: Observer) -> None:
+    """Have the units that changes put active when that is done, and those that are gone not."""
+    if not places.has_systemd:
+        return
+    for verb, unit in (call for ending in endings for call in _calls(places, ending)):
+        with Deferred(), contextlib.suppress(OperatorError, OSError):
+            observer(f"systemctl {verb} {unit}")
+            process.output(("systemctl", verb, unit))
+
+
+def _calls(places: Places, ending: Ending) -> Iterator[tuple[str, str]]:
+    for path, unit in _units(Journal(journals.path_of(places.journals, ending.number))):
+        if not (places.root / path.lstrip("/")).exists():
+            yield "stop", unit
+        elif ending.result is Result.DONE:
+            yield "start", unit
+
+
+def _units(journal: Journal) -> Iterator[tuple[str, str]]:
+    for entry in journal.entries[:1]:
+        for file in entry.data["files"]:
+            if found := _UNIT.fullmatch(file["path"]):
+                yield file["path"], found[1]
