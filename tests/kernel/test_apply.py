@@ -45,7 +45,10 @@ def _state(host: Host) -> dict[str, list[str]]:
 
 
 def test_a_second_apply_does_nothing(director: Host) -> None:
+    assert guests.lvsgen(director, "plan", "--exit-code", "--out", OUT).status == 10
     assert _apply(director).status == 0
+    planned = guests.lvsgen(director, "plan", "--exit-code", "--out", OUT)
+    assert planned == Done(0, "llclb1: nothing to do\n", "")
     before, journals = _state(director), director.sh("ls -lR --full-time /var/lib/lvsgen").stdout
     assert _apply(director) == Done(0, "llc: there was nothing to do\n", "")
     assert (_state(director), director.sh("ls -lR --full-time /var/lib/lvsgen").stdout) == (before, journals)
