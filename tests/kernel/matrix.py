@@ -1,7 +1,7 @@
 """Runs in a lab host: every step of a transaction, met by every fault, and what the host is then.
 
-`python -m tests.kernel.matrix FOLDER` applies out/<cluster>/<host> again and again, each time in a fork of its own, and
-prints what it found as JSON. It hooks into nothing but the observer that every caller may pass.
+`python -m tests.kernel.matrix FOLDER FAULT...` applies out/<cluster>/<host> again and again, each time in a fork of its own,
+and prints what it found as JSON. It hooks into nothing but the observer that every caller may pass.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -95,21 +95,25 @@ def at(index: int, fault: str) -> Observer:
     return observe
 
 
-def matrix(places: Places, folder: Path) -> dict[str, Any]:
-    """Every step x every fault, from the state that the host is in now, which it is in at the end again."""
+def matrix(places: Places, folder: Path, faults: Sequence[str]) -> dict[str, Any]:
+    """Every step x these faults, from the state that the host is in now, which it is in at the end again.
+
+    With KILL among them, more of those come at any moment.
+    """
     before, steps = look(), enumerate_steps(places, folder)
     after = look()
     _expect(forked(lambda: rollback(places, _quiet)), 4, "rollback")
     wrong = [] if look() == before else [["no fault", "rollback", 4, difference(before, look())]]
     for index, name in enumerate(steps):
-        for fault in FAULTS:
+        for fault in faults:
             status = forked(partial(apply, places, folder, at(index, fault)))
             if fault == "KILL":
                 forked(lambda: rollback(places, _quiet, resume=True))
             found = look()
             if found != before or status != (-9 if fault == "KILL" else 4):
                 wrong.append([name, fault, status, difference(before, found)])
-    return {"steps": steps, "faults": len(FAULTS), "wrong": wrong, "loose": loose_kills(places, folder, before, after)}
+    loose = loose_kills(places, folder, before, after) if "KILL" in faults else {}
+    return {"steps": steps, "wrong": wrong, "loose": loose}
 
 
 def enumerate_steps(places: Places, folder: Path) -> list[str]:
@@ -175,4 +179,4 @@ def _expect(status: int, wanted: int, what: str) -> None:
 
 
 if __name__ == "__main__":
-    json.dump(matrix(Places("llc"), Path(sys.argv[1])), sys.stdout)
+    json.dump(matrix(Places("llc"), Path(sys.argv[1]), sys.argv[2:]), sys.stdout)
