@@ -62,7 +62,7 @@ class Job:
     kernel: Kernel
     number: int
 
-    def wait(self, timeout: float = 30) -> Done:
+    def wait(self, timeout: float = 120) -> Done:
         """Wait for its end; `status` is "timed out" when it has not come, and the job goes on."""
         return Done(**self.kernel.call("wait", patience=timeout, job=self.number, timeout=timeout))
 
@@ -118,7 +118,7 @@ class Host:
         stdin: str = "",
         env: Mapping[str, str] | None = None,
         cwd: str = "/",
-        timeout: float = 30,
+        timeout: float = 120,
         check: bool = True,
     ) -> Done:
         """Run a command; CommandError when its status is not 0, unless `check` is off."""

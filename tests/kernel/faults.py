@@ -76,7 +76,7 @@ class Saboteur:
         """Run a command without any fault; every call that it makes, in order."""
         self._wrap(self.tools)
         self._plan(0, "none")
-        self.said = self.host.run(*argv, timeout=60).stdout.splitlines()
+        self.said = self.host.run(*argv, timeout=180).stdout.splitlines()
         lines = [line.split(" ", 2) for line in self.host.read(f"{_NOTES}/calls").splitlines()]
         return [Call(row[0], int(row[1]), row[2]) for row in lines if len(row) == 3 and row[0] in self.tools]
 
@@ -84,14 +84,14 @@ class Saboteur:
         """Run a command with a fault at one of its calls; returns its status."""
         self._wrap((call.tool,))
         self._plan(call.number, fault)
-        return self.host.run(*argv, check=False, timeout=60).status
+        return self.host.run(*argv, check=False, timeout=180).status
 
     def run_deaf(self, lines: int, *argv: str) -> int | str:
         """Run a command whose output is closed after so many lines; returns its status."""
         self._wrap(())
         reader = "".join("read -r line; " for _ in range(lines))
         script = f"{{ {shlex.join(argv)}; echo $? >{_NOTES}-status; }} 2>/dev/null | {{ {reader} exec <&-; }}"
-        self.host.run("/bin/bash", "-c", script, check=False, timeout=60)
+        self.host.run("/bin/bash", "-c", script, check=False, timeout=180)
         return int(self.host.read(f"{_NOTES}-status"))
 
     def _plan(self, at: int, fault: str) -> None:

@@ -18,14 +18,14 @@ def environment() -> dict[str, str]:
     return {"PYTHONPATH": ":".join(f"{MACHINE}{path}" for path in folders), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def lvsgen(host: Host, *argv: str, timeout: float = 60, **more: str) -> Done:
+def lvsgen(host: Host, *argv: str, timeout: float = 180, **more: str) -> Done:
     """Run the command line in a host, whatever its status; `more` goes into its environment."""
     done = host.run(PYTHON, "-m", "lvsgen", *argv, env={**environment(), **more}, check=False, timeout=timeout)
     assert console.is_known_end(argv, done.status), done
     return done
 
 
-def python(host: Host, program: str, *argv: str, stdin: str = "", timeout: float = 120) -> Done:
+def python(host: Host, program: str, *argv: str, stdin: str = "", timeout: float = 180) -> Done:
     """Run a program of Python in a host; CommandError when it fails."""
     return host.run(PYTHON, "-c", program, *argv, env=environment(), stdin=stdin, timeout=timeout)
 

@@ -1,7 +1,7 @@
 """Runs in a lab host: every step of a transaction, met by every fault, and what the host is then.
 
-`python -m tests.kernel.matrix FOLDER FAULT...` applies out/<cluster>/<host> again and again, each time in a fork of its own,
-and prints what it found as JSON. It hooks into nothing but the observer that every caller may pass.
+`python -m tests.kernel.matrix FOLDER FAULT...` applies out/<cluster>/<host> again and again, each time in a fork of its
+own, and prints what it found as JSON. It hooks into nothing but the observer that every caller may pass.
 """
 
 from __future__ import annotations

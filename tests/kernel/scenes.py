@@ -121,4 +121,4 @@ def silent(done: Done) -> bool:
 
 def run_script(host: Host, *argv: str) -> Done:
     """Run a script, whatever its status."""
-    return host.run(*argv, check=False, timeout=60)
+    return host.run(*argv, check=False, timeout=180)

@@ -83,7 +83,7 @@ def test_from_any_state_to_any_other_apply_and_the_script_leave_the_same(
 ) -> None:
     folders, begun = [*drawn, *built], time.monotonic()
     argv = (guests.PYTHON, "-m", "tests.kernel.alike", *map(guests.folder, folders))
-    done = cluster["llclb1"].run(*argv, env=guests.environment(), timeout=600)
+    done = cluster["llclb1"].run(*argv, env=guests.environment(), timeout=1500)
     print(f"{len(folders) - 1} states, each by apply and by the script, in {time.monotonic() - begun:.0f} s")
     found = json.loads(done.stdout)
     assert (found, done.stderr) == ([10], ""), json.dumps(found, indent=1)

@@ -102,7 +102,7 @@ def test_a_reader_that_leaves_undoes_the_change(director: Host) -> None:
     before = _state(director)
     for options, lines in (("--no-rehearse", 1), ("--rehearse", 0)):
         line = f"{guests.PYTHON} -m lvsgen apply {options} --out {OUT}; echo $? >/var/tmp/status"
-        done = director.run("/bin/bash", "-c", f"{{ {line}; }} | head -n {lines}", env=guests.environment(), timeout=60)
+        done = director.run("/bin/bash", "-c", f"{{ {line}; }} | head -n {lines}", env=guests.environment(), timeout=180)
         assert (director.read("/var/tmp/status"), "bug" in done.stderr) == ("141\n", False)
         assert _state(director) == before
 
@@ -178,10 +178,10 @@ def test_a_killed_terminal_does_not_keep_a_change(director: Host) -> None:
 def test_a_confirmation_comes_from_another_session(director: Host) -> None:
     confirm = f"{guests.PYTHON} -m lvsgen confirm"
     line = f"{guests.PYTHON} -m lvsgen apply --no-rehearse --confirm 20s --out {OUT}"
-    done = director.run("/bin/sh", "-c", f"{line} && {confirm}", env=guests.environment(), check=False, timeout=60)
+    done = director.run("/bin/sh", "-c", f"{line} && {confirm}", env=guests.environment(), check=False, timeout=180)
     assert (done.status, "this is the login session that made the change" in done.stderr) == (6, True)
     assert _apply(director).status == 6
-    assert director.run("/bin/sh", "-c", confirm, env=guests.environment(), timeout=60).status == 0
+    assert director.run("/bin/sh", "-c", confirm, env=guests.environment(), timeout=180).status == 0
     held = _state(director)
     assert "committed" in guests.lvsgen(director, "history").stdout
     assert scenes.silent(director.run(DIRECTOR, "reload"))

@@ -25,7 +25,7 @@ def host(systemd: Lab) -> Iterator[Host]:
     lan = Nic("eth0", "lan", "192.0.2.10/24")
     systemd.build([Machine("", (lan,), gateway="192.0.2.1"), Machine("gateway", (Nic("eth0", "lan", "192.0.2.1/24"),))])
     yield systemd.guest
-    systemd.guest.sh(f"{CLEAN} rm -rf /var/lib/lvsgen", check=False, timeout=60)
+    systemd.guest.sh(f"{CLEAN} rm -rf /var/lib/lvsgen", check=False, timeout=180)
 
 
 def test_a_change_makes_the_unit_active_and_its_undoing_inactive(host: Host, web: Built) -> None:

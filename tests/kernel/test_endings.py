@@ -158,7 +158,7 @@ def test_nothing_is_left_of_what_had_not_begun(director: Host) -> None:
 def test_a_change_is_done_though_nobody_reads_that(director: Host) -> None:
     words = f"{guests.PYTHON} -m lvsgen apply --no-rehearse --format json {' '.join(AT)}"
     line = f"{{ {words}; echo $? >/tmp/status; }} | true"
-    director.sh(line, env=guests.environment(), timeout=60)
+    director.sh(line, env=guests.environment(), timeout=180)
     assert director.read("/tmp/status") == "0\n"
     assert guests.lvsgen(director, "status", *AT).status == 0
 

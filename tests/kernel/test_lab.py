@@ -255,7 +255,7 @@ def test_the_kernel_ends_with_the_test_run(kernel_image: Image, tmp_path: pathli
     """
     argv = [sys.executable, "-c", textwrap.dedent(script), str(kernel_image.program), str(kernel_image.modules)]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
-    done = subprocess.run(argv, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(argv, env=environment, capture_output=True, text=True, check=False, timeout=180)
     pid = int(done.stdout)
     assert _all_gone(pid)
 

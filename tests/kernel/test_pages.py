@@ -45,7 +45,7 @@ def director(cluster: Lab, example: Built) -> Host:
 def _sh(host: Host, script: str, built: Built) -> str:
     """Run a script in the folder that holds out/; gives all that it printed."""
     folder = guests.folder(built.folder.parents[1])
-    return host.sh(f"exec 2>&1\n{script}", cwd=folder, env=guests.environment(), check=False, timeout=60).stdout
+    return host.sh(f"exec 2>&1\n{script}", cwd=folder, env=guests.environment(), check=False, timeout=180).stdout
 
 
 def _wrong(host: Host, page: str, built: Built) -> Iterator[str]:

@@ -62,6 +62,6 @@ def test_a_refusal_says_what_to_do_and_touches_nothing(
 ) -> None:
     words = f"{case.by} {guests.PYTHON} -m lvsgen {case.typed.format(**outs)}"
     script = f"set -e\n{case.arrange}\nset +e\n{words}\nstatus=$?\n{case.restore}\nexit $status"
-    done = director.sh(script, env=guests.environment(), check=False, timeout=60)
+    done = director.sh(script, env=guests.environment(), check=False, timeout=180)
     assert done == Done(6, "", f"lvsgen: {case.said}\n  = help: {case.hint}\n")
     assert scenes.differences(untouched, scenes.everything(director)) == []

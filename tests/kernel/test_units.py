@@ -57,7 +57,7 @@ def host(systemd: Lab, web: Built, request: pytest.FixtureRequest) -> Iterator[H
     before = _state(guest)
     _install_as_the_page_says(guest, web, request.param)
     yield guest
-    guest.sh(CLEAN, check=False, timeout=60)
+    guest.sh(CLEAN, check=False, timeout=180)
     after = _state(guest)
     if request.param == "web2":
         standin_nft.remove(guest)
@@ -230,7 +230,7 @@ def _install_as_the_page_says(host: Host, built: Built, name: str) -> None:
     (block,) = re.findall(rf"^### [^\n]*\b{name}\b[^\n]*\n\n```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     (block, found) = re.subn(r"^for host in .*; do$", f"for host in {name}; do", block, flags=re.MULTILINE)
     assert found == 1
-    host.run("/bin/bash", "-c", AS_IF_REMOTE + block, cwd=f"{MACHINE}{built.folder}", timeout=60)
+    host.run("/bin/bash", "-c", AS_IF_REMOTE + block, cwd=f"{MACHINE}{built.folder}", timeout=180)
 
 
 def _copy(host: Host, built: Built, name: str) -> None:
