@@ -38,13 +38,3 @@ def test_a_change_makes_the_unit_active_and_its_undoing_inactive(host: Host, web
     assert guests.lvsgen(host, "rollback").status == 0
     assert host.run("systemctl", "is-active", DIRECTOR, check=False).stdout == "inactive\n"
     assert scenes.differences(before, host.snapshot()) == []
-
-
-def test_what_nobody_confirms_is_undone_by_a_unit_of_its_own(host: Host, web: Built) -> None:
-    before, out = host.snapshot(), guests.folder(web.folder.parent)
-    argv = ("apply", "--no-rehearse", "--confirm", "2s", "--out", out, "--host", "lb1")
-    assert guests.lvsgen(host, *argv).status == 0
-    assert host.run("systemctl", "is-active", "lvsgen-confirm-web-1.service").stdout == "active\n"
-    host.sh("while systemctl -q is-active lvsgen-confirm-web-1.service; do sleep 0.2; done", timeout=30)
-    assert "not confirmed in time" in guests.lvsgen(host, "history").stdout
-    assert scenes.differences(before, host.snapshot()) == []

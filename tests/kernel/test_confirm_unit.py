@@ -36,7 +36,7 @@ def _words(*argv: str) -> tuple[str, ...]:
 
 def test_a_unit_undoes_what_nobody_confirms_and_is_gone_then(lb1: Host) -> None:
     before = _state(lb1)
-    assert _apply(lb1, "--confirm", "3s").status == 0
+    assert _apply(lb1, "--confirm", "8s").status == 0
     (unit,) = _units(lb1)
     assert unit.startswith("lvsgen-confirm-web-")
     assert lb1.run("systemctl", "show", "-P", "ActiveState,Transient", unit).stdout.split() == ["active", "yes"]
@@ -77,7 +77,7 @@ def _state(host: Host) -> scenes.Snapshot:
     return host.snapshot() | {"files": host.sh(FILES, check=False).stdout.splitlines()}
 
 
-def _until(true: Callable[[], bool], seconds: float = 30) -> None:
+def _until(true: Callable[[], bool], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end
