@@ -122,6 +122,16 @@ def _run_files(lab: Lab, name: str) -> str:
     return lab[name].sh("find /var/run /var/lock /tmp /var/tmp | grep -v xtables.lock | sort").stdout
 
 
+def test_a_setting_of_several_digits_is_seen_whole(llclb1: Lab) -> None:
+    director, key = llclb1["llclb1"], "net/ipv4/conf/eth0/send_redirects"
+    director.run("sysctl", "-qw", f"{key}=10")
+    before = director.snapshot()
+    assert f"+ sysctl -w {key}=1\n" in director.run(DIRECTOR, "start").stdout
+    assert f"before\tsysctl {key}\t10\t1\n" in director.read("/var/run/lvsgen-llc.state")
+    director.run(DIRECTOR, "stop")
+    assert scenes.differences(before, director.snapshot()) == []
+
+
 def test_a_second_stop_is_silent(llclb1: Lab) -> None:
     scenes.start_all(llclb1)
     for name, script in (("llclb1", DIRECTOR), ("llc5", REALSERVER)):
