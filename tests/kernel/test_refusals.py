@@ -14,7 +14,7 @@ from lvsgen.hoststate import HostState
 from lvsgen.prove.kernel import Kernel
 from lvsgen.prove.lab import Done, Host, Lab
 from tests.kernel import guests, scenes
-from tests.kernel.refusals import CASES, OUTS, Case
+from tests.kernel.refusals import CASES, NOBODY, OUTS, Case
 
 OUT = Path(__file__).parents[2] / "out"
 
@@ -65,3 +65,11 @@ def test_a_refusal_says_what_to_do_and_touches_nothing(
     done = director.sh(script, env=guests.environment(), check=False, timeout=180)
     assert done == Done(6, "", f"lvsgen: {case.said}\n  = help: {case.hint}\n")
     assert scenes.differences(untouched, scenes.everything(director)) == []
+
+
+def test_the_doctor_does_without_root_and_says_so(director: Host, outs: dict[str, str]) -> None:
+    script = f"{NOBODY} {guests.PYTHON} -m lvsgen doctor --out {outs['out']}"
+    done = director.sh(script, env=guests.environment(), check=False, timeout=60)
+    assert (done.status, done.stderr) == (0, "")
+    assert "note     root: this is not root: some things cannot be seen, and nothing changed\n" in done.stdout
+    assert "note     rehearsal: cannot rehearse: no scratch network namespace can be made: " in done.stdout
