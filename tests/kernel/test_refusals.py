@@ -69,7 +69,7 @@ def test_a_refusal_says_what_to_do_and_touches_nothing(
 
 def test_the_doctor_does_without_root_and_says_so(director: Host, outs: dict[str, str]) -> None:
     script = f"{NOBODY} {guests.PYTHON} -m lvsgen doctor --out {outs['out']}"
-    done = director.sh(script, env=guests.environment(), check=False, timeout=60)
+    done = director.sh(script, env=guests.environment(), check=False, timeout=180)
     assert (done.status, done.stderr) == (0, "")
     assert "note     root: this is not root: some things cannot be seen, and nothing changed\n" in done.stdout
     assert "note     rehearsal: cannot rehearse: no scratch network namespace can be made: " in done.stdout
