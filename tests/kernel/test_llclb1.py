@@ -119,7 +119,7 @@ def test_stop_leaves_no_trace(llclb1: Lab) -> None:
 
 def _run_files(lab: Lab, name: str) -> str:
     """What stands in the folders that the scripts write to; the lock of iptables is its own."""
-    return lab[name].sh("find /var/run /var/lock /tmp /var/tmp | grep -v xtables.lock | sort").stdout
+    return lab[name].sh("find /var/run /var/lock /tmp | grep -v xtables.lock | sort").stdout
 
 
 def test_a_setting_of_several_digits_is_seen_whole(llclb1: Lab) -> None:
