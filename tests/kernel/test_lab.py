@@ -133,8 +133,8 @@ def test_an_el_host_has_its_init_scripts_behind_a_link(cluster: lab.Lab) -> None
 
 @pytest.mark.parametrize("shell", lab.SHELLS)
 def test_each_shell_runs_scripts(cluster: lab.Lab, shell: str) -> None:
-    cluster["llc5"].write("/root/script", 'printf "%s\\n" "$@"\n')
-    assert cluster["llc5"].shell(shell, "/root/script", "a b", "c").stdout == "a b\nc\n"
+    cluster["llc5"].write("/srv/script", 'printf "%s\\n" "$@"\n')
+    assert cluster["llc5"].shell(shell, "/srv/script", "a b", "c").stdout == "a b\nc\n"
 
 
 def test_a_command_gets_its_input_environment_and_folder(cluster: lab.Lab) -> None:
