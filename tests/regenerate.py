@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from lvsgen import codes, exits
+from lvsgen import exits
+from lvsgen.codes import every as codes
 from lvsgen.description import schema
 from lvsgen.doctor import page as doctor
 from lvsgen.status import prometheus

@@ -6,7 +6,7 @@ import pytest
 
 from lvsgen import report
 from lvsgen.checks import every
-from lvsgen.description import fields, ports
+from lvsgen.description import addresses, ports
 from lvsgen.description.load import read
 from lvsgen.errors import AuthorError
 from lvsgen.findings import Finding
@@ -202,4 +202,4 @@ def test_a_port_has_a_number(port: int | str, protocol: str, number: int) -> Non
 def test_every_name_of_the_services_database_can_be_written() -> None:
     names = ports.by_name()
     assert len(names) > 300
-    assert [name for name in names if fields.port(name) != name] == []
+    assert [name for name in names if addresses.port(name) != name] == []

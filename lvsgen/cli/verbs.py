@@ -148,7 +148,8 @@ def _schema() -> Outcome:
 
 
 def _explain(code: str) -> Outcome:
-    from lvsgen import codes, words
+    from lvsgen import words
+    from lvsgen.codes import every as codes
 
     try:
         return Outcome(text=codes.explain(code))

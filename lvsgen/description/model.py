@@ -7,11 +7,11 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from lvsgen.description import fields
+from lvsgen.description import fields, refusing
 from lvsgen.platforms import PLATFORMS, Platform
 
 Entry = TypeVar("Entry")
-Maybe = Annotated[Entry | None, BeforeValidator(fields.given)]
+Maybe = Annotated[Entry | None, BeforeValidator(refusing.given)]
 Group = Annotated[dict[fields.Name, Entry], Field(min_length=1)]
 
 

@@ -15,8 +15,8 @@ from pydantic_core import ErrorDetails
 
 from lvsgen import words
 from lvsgen.description import shape
-from lvsgen.description.fields import kind
 from lvsgen.description.model import Cluster
+from lvsgen.description.refusing import kind
 from lvsgen.description.source import MOST_FINDINGS, Value
 from lvsgen.findings import Path, Problem
 

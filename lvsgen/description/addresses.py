@@ -1,0 +1,90 @@
+"""Addresses, subnets, hardware addresses and ports: what is taken, and what is said of all else."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Address, IPv4Network
+
+from lvsgen import words
+from lvsgen.description.refusing import as_text, between, refuse
+
+MAC = r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}"
+PORT_NAME = r"(?=[^a-zA-Z]*[a-zA-Z])[A-Za-z0-9]([A-Za-z0-9_.+-]{0,30}[A-Za-z0-9])?"
+LARGEST_SUBNET, SMALLEST_SUBNET = 8, 30
+
+
+def address(value: object) -> IPv4Address:
+    """Take an IPv4 address."""
+    if isinstance(value, IPv4Address):
+        return value
+    text = as_text(value, "an address", "192.0.2.10")
+    _not_ipv6(text)
+    try:
+        return IPv4Address(text)
+    except ValueError:
+        refuse("LVS210", f"{words.quote(text)} is not an IPv4 address", _address_hint(text))
+
+
+def _address_hint(text: str) -> str:
+    if "/" in text:
+        return "write the address alone; its prefix length comes from the network"
+    if re.fullmatch(r"[0-9]+(\.[0-9]+){3}", text):
+        return "each of the four numbers is 0 to 255, without leading zeros"
+    return "write four numbers of 0 to 255 with dots between, like 192.0.2.10; host names are not looked up"
+
+
+def _not_ipv6(text: str) -> None:
+    if re.fullmatch(r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:./]*", text):
+        refuse("LVS209", f"IPv6 is not supported yet: {words.quote(text)}", "write an IPv4 address, like 192.0.2.10")
+
+
+def subnet(value: object) -> IPv4Network:
+    """Take a network, written with its first address and its prefix length."""
+    if isinstance(value, IPv4Network):
+        return value
+    text = as_text(value, "a subnet", "192.0.2.0/24")
+    _not_ipv6(text)
+    if not re.fullmatch(r"[0-9.]+/[0-9]{1,2}", text):
+        refuse("LVS211", f"{words.quote(text)} is not a subnet", "write address and prefix length, like 192.0.2.0/24")
+    try:
+        meant = IPv4Network(text, strict=False)
+    except ValueError:
+        refuse("LVS211", f"{words.quote(text)} is not a subnet", "write address and prefix length, like 192.0.2.0/24")
+    return _sensible_subnet(text, meant)
+
+
+def _sensible_subnet(text: str, meant: IPv4Network) -> IPv4Network:
+    if not LARGEST_SUBNET <= meant.prefixlen <= SMALLEST_SUBNET:
+        size = f"/{LARGEST_SUBNET} to /{SMALLEST_SUBNET}"
+        refuse("LVS211", f"a subnet is {size}, not /{meant.prefixlen}", "write the prefix length that the hosts use")
+    if text.partition("/")[0] != str(meant.network_address):
+        refuse("LVS211", f"{words.quote(text)} is an address inside a network", f"the network is {meant}")
+    return meant
+
+
+def mac(value: object) -> str:
+    """Take a network card's hardware address."""
+    text = as_text(value, "a MAC address", '"00:14:5E:6B:13:3E", in quotes')
+    if not re.fullmatch(MAC, text):
+        refuse("LVS212", f"{words.quote(text)} is not a MAC address", 'write six octets, like "00:14:5E:6B:13:3E"')
+    if int(text[:2], 16) & 1:
+        refuse("LVS212", f"{words.quote(text)} is a multicast MAC address", "no interface has it; see `ip link` there")
+    if not text.strip("0:"):
+        refuse("LVS212", f"{words.quote(text)} is no interface's MAC address", "see `ip link` on the host")
+    return text
+
+
+def port(value: object) -> int | str:
+    """Take a port number or the name of a service, known or not."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return between(1, 65535, "a port", "write the port's number, like 22, or its name, like ssh")(value)
+    text = as_text(value, "a port", "22 or ssh")
+    if text.isascii() and text.isdigit():
+        refuse(
+            "LVS203",
+            f"a port's number is written without quotes, not {words.quote(text)}",
+            f"write port: {int(text[:9])}",
+        )
+    if not re.fullmatch(PORT_NAME, text, re.ASCII):
+        refuse("LVS213", f"{words.quote(text)} is not a port", "write its number, 1 to 65535, or its name, like ssh")
+    return text
