@@ -92,14 +92,14 @@ class Paths:
 
 
 _RULES_DIR = manifest.FOLDER
-_UNIT_DIR = "/etc/systemd/system"
+UNIT_DIR = "/etc/systemd/system"
 _REDIRECT = {Firewall.IPTABLES: "redirect.rules", Firewall.NFT: "redirect.nft"}
 
 
 def paths(platform: Platform, role: Role, cluster: str) -> Paths:
     """Say where a host's files go; none of the folders is a link on its platform, so a copied tree replaces none."""
     script, rules, listed = f"/usr/local/sbin/lvs-{role}", f"{_RULES_DIR}/{cluster}", manifest.host_path(cluster)
-    unit = f"{_UNIT_DIR}/lvs-{role}.service"
+    unit = f"{UNIT_DIR}/lvs-{role}.service"
     if role is Role.DIRECTOR:
         service = unit if platform.init is Init.SYSTEMD else f"{platform.init_dir}/lvs-director"
         return Paths(script, f"{rules}/ipvs.rules", service, listed, realservers=f"{rules}/realservers")
@@ -110,7 +110,7 @@ def paths(platform: Platform, role: Role, cluster: str) -> Paths:
 
 def addition_path(unit: str, role: Role) -> str:
     """Say where lvsgen's addition to one of the system's own units goes."""
-    return f"{_UNIT_DIR}/{unit}.d/lvs-{role}.conf"
+    return f"{UNIT_DIR}/{unit}.d/lvs-{role}.conf"
 
 
 _NETWORK_PATHS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import assert_never
 
@@ -38,6 +39,11 @@ from lvsgen.operations import (
     StartDaemon,
     StopDaemon,
 )
+
+
+def few(operations: Sequence[Operation]) -> str:
+    """Say the first ten of some operations in a line: what is left to do, for a message about that."""
+    return "; ".join(describe(operation) for operation in operations[:10])
 
 
 def describe(operation: Operation) -> str:  # noqa: PLR0911, PLR0912

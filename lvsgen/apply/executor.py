@@ -148,8 +148,8 @@ def _is_over(journal: Journal) -> bool:
 def _refuse_changed(work: Work) -> None:
     """Refuse to keep what is not there any more; it is undone when its time is over."""
     if left := work.left(work.change.target):
-        said = "; ".join(sayings.describe(one) for one in left[:10])
-        raise OperatorError(f"the host has been changed since: {said}", "undo it, and apply anew: lvsgen rollback")
+        hint = "undo it, and apply anew: lvsgen rollback"
+        raise OperatorError(f"the host has been changed since: {sayings.few(left)}", hint)
 
 
 def _refuse_holding(places: Places) -> None:

@@ -11,7 +11,7 @@ import contextlib
 import re
 from collections.abc import Iterable, Iterator
 
-from lvsgen import process
+from lvsgen import platforms, process
 from lvsgen.apply import journal as journals
 from lvsgen.apply.ending import Ending, Result
 from lvsgen.apply.journal import Journal
@@ -20,7 +20,7 @@ from lvsgen.apply.signals import Deferred
 from lvsgen.apply.work import Observer
 from lvsgen.errors import OperatorError
 
-_UNIT = re.compile(r"/etc/systemd/system/(lvs-[a-z]+\.service)")
+_UNIT = re.compile(rf"{re.escape(platforms.UNIT_DIR)}/(lvs-[a-z]+\.service)")
 
 
 def tell(places: Places, endings: Iterable[Ending], observer: Observer) -> None:

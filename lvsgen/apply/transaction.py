@@ -110,7 +110,7 @@ class _Transaction:
 
     def _verify(self, complaint: str, left: Sequence[Operation]) -> None:
         if left:
-            raise OperatorError(f"{complaint}: {'; '.join(sayings.describe(one) for one in left[:10])}")
+            raise OperatorError(f"{complaint}: {sayings.few(left)}")
 
     def _probe(self) -> None:
         done = process.run(("/bin/sh", "-c", self.work.change.probe))

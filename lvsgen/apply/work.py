@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lvsgen import process
+from lvsgen import platforms, process
 from lvsgen.apply import files
 from lvsgen.apply.change import Change
 from lvsgen.apply.files import FileChange, Kind, Node
@@ -50,7 +50,7 @@ class Work:
         for change in changes:
             if not self.stands(change, side):
                 yield Step(f"file {change.path}", lambda c=change: files.put(self._at(c), side(c)))  # type: ignore[misc]
-                is_unit = is_unit or "/systemd/system/" in change.path
+                is_unit = is_unit or change.path.startswith(platforms.UNIT_DIR)
         if is_unit and self.places.has_systemd:
             yield Step("systemctl daemon-reload", lambda: _none(process.output(("systemctl", "daemon-reload"))))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,3 +124,11 @@ def silent(done: Done) -> bool:
 def run_script(host: Host, *argv: str) -> Done:
     """Run a script, whatever its status."""
     return host.run(*argv, check=False, timeout=180)
+
+
+def until(true: Callable[[], bool], seconds: float = 120) -> None:
+    """Wait for something to be so; a failure when it is not in time."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.2)

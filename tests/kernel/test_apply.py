@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from random import Random
 
@@ -152,7 +151,7 @@ def test_what_nobody_confirms_is_undone(director: Host) -> None:
     )
     assert job.wait().status == 0
     assert _state(director) != before
-    _until(lambda: _state(director) == before)
+    scenes.until(lambda: _state(director) == before)
     assert "not confirmed in time" in guests.lvsgen(director, "history").stdout
 
 
@@ -172,9 +171,9 @@ def test_a_killed_terminal_does_not_keep_a_change(director: Host) -> None:
         "sleep 99",
     )
     job = director.spawn(*argv, env=guests.environment())
-    _until(lambda: director.snapshot()["table"] != before["table"])
+    scenes.until(lambda: director.snapshot()["table"] != before["table"])
     job.signal(9, group=True)
-    _until(lambda: _state(director) == before)
+    scenes.until(lambda: _state(director) == before)
 
 
 def test_a_confirmation_comes_from_another_session(director: Host) -> None:
@@ -246,13 +245,6 @@ def _one(lab: Lab, host: Host, draw: Random, builds: tuple[scenes.Built, scenes.
         else host.sh(f"{DIRECTOR} {what}", check=False)
     )
     return f"{what} {builds.index(built)} {done.status}"
-
-
-def _until(true: object, seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while not true():  # type: ignore[operator]
-        assert time.monotonic() < end
-        time.sleep(0.3)
 
 
 def test_history_is_there_for_programs(director: Host) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -41,7 +40,7 @@ def test_a_unit_undoes_what_nobody_confirms_and_is_gone_then(lb1: Host) -> None:
     assert unit.startswith("lvsgen-confirm-web-")
     assert lb1.run("systemctl", "show", "-P", "ActiveState,Transient", unit).stdout.split() == ["active", "yes"]
     assert _state(lb1)["table"] != before["table"]
-    _until(lambda: _units(lb1) == [])
+    scenes.until(lambda: _units(lb1) == [])
     assert _state(lb1) == before
 
 
@@ -49,9 +48,9 @@ def test_a_unit_undoes_what_a_killed_apply_leaves(lb1: Host) -> None:
     before = _state(lb1)
     argv = _words("--confirm", "60s", "--probe", "sleep 99")
     job = lb1.spawn(guests.PYTHON, "-m", "lvsgen", *argv, env=guests.environment())
-    _until(lambda: "192.0.2.80/32" in lb1.run("ip", "-4", "-o", "addr").stdout)
+    scenes.until(lambda: "192.0.2.80/32" in lb1.run("ip", "-4", "-o", "addr").stdout)
     job.signal(9, group=True)
-    _until(lambda: _units(lb1) == [])
+    scenes.until(lambda: _units(lb1) == [])
     assert _state(lb1) == before
 
 
@@ -60,7 +59,7 @@ def test_a_confirmation_from_another_session_ends_the_unit_and_keeps_the_change(
     assert _apply(lb1, "--confirm", "60s").status == 0
     held = lb1.snapshot()
     assert guests.lvsgen(lb1, "confirm").status == 0
-    _until(lambda: _units(lb1) == [])
+    scenes.until(lambda: _units(lb1) == [])
     assert lb1.snapshot() == held
     assert lb1.run("systemctl", "is-enabled", SERVICE).stdout == "enabled\n"
     assert guests.lvsgen(lb1, "rollback").status == 0
@@ -75,10 +74,3 @@ def _units(host: Host) -> list[str]:
 
 def _state(host: Host) -> scenes.Snapshot:
     return host.snapshot() | {"files": host.sh(FILES, check=False).stdout.splitlines()}
-
-
-def _until(true: Callable[[], bool], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.2)
