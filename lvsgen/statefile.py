@@ -1,8 +1,9 @@
-"""state.json: a host's state with the name and digest of the description it comes from.
+"""state.json: what a host's kernel is to hold; it changes only when that does.
 
 JSON, sorted, with one item to a line, so that a change of one destination is a change of one line in a review; what
-has its usual value is left out. `format` is 1. Not YAML, which a reader with nothing but Python's library lacks, and
-not the tools' own forms: those of addresses, sysctls and thresholds cannot be told apart or are no forms at all.
+has its usual value is left out. `format` is 2. In 1 the name and digest of the description stood in it; the states in
+journals are still written so, for an older version to read. Not YAML, which a reader with nothing but Python's library
+lacks, and not the tools' own forms: those of addresses, sysctls and thresholds cannot be told apart or are no forms.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any, Literal, NoReturn, Union, get_args, get_origin, get_type
 from lvsgen.errors import OperatorError
 from lvsgen.hoststate import Chain, HostState, NftTable, Sysctl
 
-FORMAT = 1
+FORMAT = 2
 HINT = "restore it from version control, or run `lvsgen build` again where the description is"
 _LARGEST = 2**32 - 1
 _WORD = re.compile(r"[!-~]+")
@@ -44,13 +45,16 @@ class RealServer:
 
 @dataclass(frozen=True, slots=True)
 class StateFile:
-    """What state.json says; a director's names its realservers, so that they can be drained by name."""
+    """What state.json says; a director's names its realservers, so that they can be drained by name.
+
+    One with a `description` is of format 1.
+    """
 
     cluster: str
     host: str
-    description: Description
     state: HostState
     realservers: tuple[RealServer, ...] = ()
+    description: Description | None = None
 
 
 _SPACED = {(Sysctl, "value"), (Chain, "rules"), (NftTable, "body"), (Description, "name")}
@@ -59,8 +63,9 @@ _SPACED = {(Sysctl, "value"), (Chain, "rules"), (NftTable, "body"), (Description
 
 def write(file: StateFile) -> str:
     """Write the text of state.json."""
-    description = {"name": file.description.name, "sha256": file.description.sha256}
-    head = {"format": FORMAT, "cluster": file.cluster, "host": file.host, "description": description}
+    head: dict[str, Any] = {"format": 1 if file.description else FORMAT, "cluster": file.cluster, "host": file.host}
+    if file.description:
+        head["description"] = {"name": file.description.name, "sha256": file.description.sha256}
     lines = [f'"{key}": {json.dumps(value)},' for key, value in head.items()]
     if file.realservers:
         lines.append(f'"realservers": {_group(file.realservers, "  ")},')
@@ -137,8 +142,10 @@ def _no_constant(name: str) -> NoReturn:
 def _file(data: Any) -> StateFile:
     _expect(isinstance(data, dict), data, "the whole", "an object")
     found = data.pop("format", None)
-    if type(found) is not int or found != FORMAT:
-        raise _WrongError(f"format: {_quote(found)}, but this version reads {FORMAT}")
+    if type(found) is not int or found not in (1, FORMAT):
+        raise _WrongError(f"format: {_quote(found)}, but this version reads 1 and {FORMAT}")
+    if ("description" in data) != (found == 1):
+        raise _WrongError("description: not known here" if "description" in data else "description: missing")
     file: StateFile = _part(StateFile, data, "")
     return file
 

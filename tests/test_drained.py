@@ -15,14 +15,14 @@ from lvsgen.errors import OperatorError
 from lvsgen.hoststate import Destination, HostState, Service, ServiceKey
 from lvsgen.operations import EditDestination
 from lvsgen.plan import plan
-from lvsgen.statefile import Description, RealServer, StateFile
+from lvsgen.statefile import RealServer, StateFile
 from tests import states
 
 RIPS = tuple(IPv4Address(f"192.0.2.{last}") for last in (5, 6))
 KEY = ServiceKey("tcp", IPv4Address("192.0.2.80"), 22)
 SERVICE = Service(KEY, "rr", tuple(Destination(rip, 22, "direct", 3) for rip in RIPS))
 STATE = HostState(services=(SERVICE,))
-FILE = StateFile("a", "lb1", Description("a.yaml", "0"), STATE, tuple(RealServer(f"rs{rip}", (rip,)) for rip in RIPS))
+FILE = StateFile("a", "lb1", STATE, tuple(RealServer(f"rs{rip}", (rip,)) for rip in RIPS))
 FIRST = f"rs{RIPS[0]}"
 
 

@@ -18,7 +18,7 @@ ORDER = (
     ("description", "checks"),
     ("hoststate", "sysctls"),
     ("scope",),
-    ("lower", "ipvsrules", "statefile"),
+    ("lower", "ipvsrules", "statefile", "origin"),
     ("operations",),
     ("plan", "sayings"),
     ("commands",),

@@ -53,7 +53,7 @@ UNCLEAR = {
         "cp -r out/llc out/old", "llclb1 is in several clusters of out", "choose with --cluster: llc or old"
     ),
     "another version": Case(
-        f"""echo '{{"format": 2}}' >{STATE}""", f"{STATE}: format: 2, but this version reads 1", statefile.HINT
+        f"""echo '{{"format": 3}}' >{STATE}""", f"{STATE}: format: 3, but this version reads 1 and 2", statefile.HINT
     ),
     "no JSON": Case(f"echo x >{STATE}", f"{STATE}: line 1, column 1: Expecting value", statefile.HINT),
     "a folder": Case(f"rm {STATE}; mkdir {STATE}", f"cannot read {STATE}: Is a directory", statefile.HINT),

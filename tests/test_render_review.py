@@ -7,17 +7,25 @@ from pathlib import Path
 import pytest
 
 from lvsgen.description import load
+from lvsgen.errors import OperatorError
 from lvsgen.lower import lower
 from lvsgen.render import artifacts
-from tests.clusters import EXAMPLES, SOURCES, text
+from tests.clusters import EXAMPLES, SOURCES, rendered, text
 
 HOSTILE = 'x\n[Service]\nExecStart=/bin/reboot\n"; reboot; $(reboot) `reboot` %n {{ 1 }} <b>|'
 
 
-def test_a_hostile_file_name_cannot_leave_its_line_on_the_page() -> None:
+def test_a_hostile_file_name_stands_in_no_file_but_the_one_that_names_the_description() -> None:
+    loaded = load.read(HOSTILE.replace("/", "").replace("\n", ""), (EXAMPLES / "llclb1.yaml").read_bytes())
+    made = artifacts.render(loaded, lower(loaded.cluster))
+    assert [path for path, file in made.items() if file != rendered("llclb1.yaml")[path]] == ["DESCRIPTION"]
+    assert len(made["DESCRIPTION"].text.splitlines()) == 1
+
+
+def test_a_file_name_of_several_lines_is_refused() -> None:
     loaded = load.read(HOSTILE.replace("/", ""), (EXAMPLES / "llclb1.yaml").read_bytes())
-    page = artifacts.render(loaded, lower(loaded.cluster))["README.md"].text
-    assert len(page.splitlines()) == len(text("llclb1.yaml", "README.md").splitlines())
+    with pytest.raises(OperatorError, match="a description cannot be called"):
+        artifacts.render(loaded, lower(loaded.cluster))
 
 
 AWK = re.compile(r"awk '(.*)' \$host/FILES")
@@ -93,5 +101,16 @@ def test_a_page_shows_a_hundred_services_and_counts_the_others() -> None:
     many = "".join(f"  s{port}: {{{service}, port: {port}}}\n" for port in range(1, 251))
     loaded = load.read("many.yaml", (head + many + timeouts.partition("\n")[2]).encode())
     page = artifacts.render(loaded, lower(loaded.cluster))["README.md"].text
-    assert len(re.findall(r"^\| s[0-9]+ \|", page, re.MULTILINE)) == 100
+    assert len(re.findall(r"^\| s[0-9]+ \| llc \|", page, re.MULTILINE)) == 100
     assert "\n\n... and 150 more, in the description.\n\n" in page
+
+
+def test_a_page_shows_each_destination_in_a_row_up_to_five_hundred() -> None:
+    head, _, timeouts = (EXAMPLES / "llclb1.yaml").read_text().partition("  ssh: ")
+    service = "vip: llc, protocol: tcp, scheduler: rr, forward: direct, realservers: {llc5: {weight: 7}, llc6: {}}"
+    many = "".join(f"  s{port}: {{{service}, port: {port}}}\n" for port in range(1, 254))
+    loaded = load.read("many.yaml", (head + many + timeouts.partition("\n")[2]).encode())
+    page = artifacts.render(loaded, lower(loaded.cluster))["README.md"].text
+    rows = re.findall(r"^\| (s[0-9]+) \| (llc[56]) \| ([17]) \|$", page, re.MULTILINE)
+    assert rows == [(f"s{port}", *row) for port in range(1, 251) for row in (("llc5", "7"), ("llc6", "1"))]
+    assert "\n\n... and 6 more, in the description.\n\n" in page

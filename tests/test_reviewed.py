@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen import manifest
+from lvsgen import manifest, origin, statefile
 from lvsgen.apply import desired, files, reviewed
 from lvsgen.apply.files import Kind
 from lvsgen.build import build
@@ -67,6 +67,33 @@ def test_a_description_that_has_changed_since_is_refused(project: Path) -> None:
     message, hint = _refusal(project)
     assert "has changed since" in message
     assert hint.startswith("build and review it: lvsgen build ")
+
+
+def test_what_names_the_description_is_checked_too(project: Path) -> None:
+    made_from = project / "out/llc/DESCRIPTION"
+    made_from.write_text(made_from.read_text().replace("llclb1.yaml", "other.yaml"))
+    assert "DESCRIPTION is not what lvsgen build made" in _refusal(project)[0]
+    made_from.unlink()
+    assert "DESCRIPTION is missing, MANIFEST lists it" in _refusal(project)[0]
+    listing = project / "out/llc/MANIFEST"
+    listing.write_text(listing.read_text().partition("\n")[2])
+    assert "cannot read" in _refusal(project)[0]
+
+
+def test_an_out_of_the_former_format_is_read_and_its_description_compared(project: Path) -> None:
+    cluster, state = project / "out/llc", project / "out/llc/llclb1/state.json"
+    made_from = origin.read(cluster)
+    (cluster / origin.NAME).unlink()
+    old = replace(statefile.read(state.read_bytes()), description=made_from)
+    state.write_text(statefile.write(old))
+    lines = (cluster / manifest.NAME).read_text().splitlines(keepends=True)
+    kept = [line for line in lines if not line.endswith(("DESCRIPTION\n", "llclb1/state.json\n"))]
+    new = f"{manifest.digest(state.read_bytes())}  llclb1/state.json\n"
+    (cluster / manifest.NAME).write_text("".join([*kept, new]))
+    reviewed.check(desired.read(project / "out/llc/llclb1"), committed=False)
+    with (project / "examples/llclb1.yaml").open("a") as stream:
+        stream.write("# a comment\n")
+    assert "has changed since" in _refusal(project)[0]
 
 
 def test_what_is_not_committed_is_refused_if_wished(project: Path) -> None:

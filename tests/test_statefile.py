@@ -23,13 +23,12 @@ SSH = Service(
     "rr",
     tuple(Destination(IPv4Address(f"129.129.190.{last}"), 22, "direct", 1) for last in (175, 176)),
 )
-FILE = StateFile("llc", "llclb1", DESCRIPTION, HostState((Sysctl("net/ipv4/ip_forward", "0"),), services=(SSH,)))
+FILE = StateFile("llc", "llclb1", HostState((Sysctl("net/ipv4/ip_forward", "0"),), services=(SSH,)))
 TEXT = """\
 {
-"format": 1,
+"format": 2,
 "cluster": "llc",
 "host": "llclb1",
-"description": {"name": "llclb1.yaml", "sha256": "0000000000000000000000000000000000000000000000000000000000000000"},
 "state": {
   "sysctls": [
     {"key": "net/ipv4/ip_forward", "value": "0"}
@@ -45,8 +44,20 @@ TEXT = """\
 """
 
 
+FORMER = TEXT.replace(
+    '"format": 2,\n"cluster": "llc",\n"host": "llclb1",\n',
+    '"format": 1,\n"cluster": "llc",\n"host": "llclb1",\n'
+    f'"description": {{"name": "llclb1.yaml", "sha256": "{"0" * 64}"}},\n',
+)
+
+
 def test_a_state_is_written_one_item_to_a_line() -> None:
     assert write(FILE) == TEXT
+
+
+def test_a_state_of_the_former_format_is_read_and_stays_what_it_is() -> None:
+    assert read(FORMER) == replace(FILE, description=DESCRIPTION)
+    assert write(read(FORMER)) == FORMER != TEXT
 
 
 def test_the_realservers_stand_above_the_state_one_to_a_line() -> None:
@@ -65,15 +76,15 @@ def test_the_realservers_stand_above_the_state_one_to_a_line() -> None:
 
 @given(states())
 def test_any_state_survives_being_written_and_read(state: HostState) -> None:
-    file = StateFile("llc", "llclb1", DESCRIPTION, state)
+    file = StateFile("llc", "llclb1", state)
     assert read(write(file)) == file
     assert read(write(file).encode()) == file
 
 
-def _with(change: str) -> str:
+def _with(change: str, text: str = TEXT) -> str:
     """Change one thing of the file: `path=json`, or `path` alone to take it out."""
     path, equals, value = change.partition("=")
-    data: Any = json.loads(TEXT)
+    data: Any = json.loads(text)
     *way, last = (int(step) if step.isdecimal() else step for step in path.split("."))
     place = data
     for step in way:
@@ -88,9 +99,11 @@ def _with(change: str) -> str:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ("format=2", "format: 2, but this version reads 1"),
-        ("format=true", "format: True, but this version reads 1"),
-        ("format", "format: None, but this version reads 1"),
+        ("format=3", "format: 3, but this version reads 1 and 2"),
+        ("format=true", "format: True, but this version reads 1 and 2"),
+        ("format", "format: None, but this version reads 1 and 2"),
+        ("format=1", "description: missing"),
+        ('description={"name": "a", "sha256": "b"}', "description: not known here"),
         ("cluster", "cluster: missing"),
         ("cluster=7", "cluster: 7, must be a word of printable characters"),
         ('host="a b"', "host: 'a b', must be a word of printable characters"),
@@ -140,7 +153,7 @@ HOSTILE: list[str | bytes] = [
     '{"format": 1e999}',
     TEXT.replace('"port": 22}', '"port": ' + "9" * 10_000 + "}"),
     TEXT + "{}",
-    TEXT.replace("llclb1.yaml", "\\ud800"),
+    FORMER.replace("llclb1.yaml", "\\ud800"),
 ]
 
 
@@ -178,7 +191,7 @@ values = st.recursive(
     values,
 )
 def test_any_value_in_any_place_is_a_file_or_an_error_for_the_operator(place: str, value: object) -> None:
-    _is_file_or_error(_with(f"{place}={json.dumps(value)}"))
+    _is_file_or_error(_with(f"{place}={json.dumps(value)}", FORMER))
 
 
 def test_ten_thousand_services_are_read_in_seconds_even_on_a_slow_machine() -> None:
@@ -186,7 +199,7 @@ def test_ten_thousand_services_are_read_in_seconds_even_on_a_slow_machine() -> N
     services = tuple(
         Service(ServiceKey("tcp", IPv4Address(first + index), 80), "rr", SSH.destinations) for index in range(10_000)
     )
-    file = StateFile("llc", "llclb1", DESCRIPTION, HostState(services=services))
+    file = StateFile("llc", "llclb1", HostState(services=services))
     began = time.perf_counter()
     assert read(write(file)) == file
     assert time.perf_counter() - began < 10

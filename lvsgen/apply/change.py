@@ -66,8 +66,12 @@ _PLAIN = ("boot", "cluster", "host", "when", "session", "record", "probe", "conf
 _STATES = ("snapshot", "desired", "target")
 
 
+_JOURNAL = Description("journal", "-")
+"""Keeps the states of a journal in a format that every version reads."""
+
+
 def _state_text(change: Change, state: HostState) -> str:
-    return statefile.write(StateFile(change.cluster, change.host, Description("journal", "-"), state))
+    return statefile.write(StateFile(change.cluster, change.host, state, description=_JOURNAL))
 
 
 def scope_data(scope: Scope) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from lvsgen import manifest, process
+from lvsgen import manifest, origin, process
 from lvsgen.apply.desired import Desired
 from lvsgen.errors import OperatorError
 
@@ -29,8 +29,8 @@ def _like_manifest(folder: Path, cluster: Path) -> None:
         listed = manifest.parse((cluster / manifest.NAME).read_bytes())
     except OSError as error:
         raise OperatorError(f"cannot read {cluster / manifest.NAME}: {error.strerror}", hint) from error
-    own = {path: digest for path, digest in listed.items() if path.startswith(f"{folder.name}/")}
-    found = {str(path.relative_to(cluster)): path for path in _files(folder)}
+    own = {p: digest for p, digest in listed.items() if p == origin.NAME or p.startswith(f"{folder.name}/")}
+    found = {str(path.relative_to(cluster)): path for path in (*_files(folder), *cluster.glob(origin.NAME))}
     for path in sorted(own.keys() | found.keys()):
         if path not in found:
             raise OperatorError(f"{cluster / path} is missing, MANIFEST lists it", hint)
@@ -58,7 +58,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _not_stale(desired: Desired, cluster: Path) -> None:
     """Compare the digest with that of the description of this name beside out/, if there is one."""
-    description = desired.file.description
+    description = desired.file.description or origin.read(cluster)
     beside = _beside(cluster.parent)
     for path in (beside / description.name, beside / "examples" / description.name):
         if path.is_file():

@@ -97,9 +97,13 @@ def _entries(root: Path, files: Mapping[str, File], stale: list[str]) -> list[En
     return sorted(made + gone, key=lambda entry: entry.path)
 
 
+def listing(files: Mapping[str, File]) -> str:
+    """Write the text of the MANIFEST of `files` (by path below out/<cluster>/)."""
+    return manifest.render({path: manifest.digest(file.text.encode()) for path, file in files.items()})
+
+
 def _listing(root: Path, files: Mapping[str, File]) -> Entry:
-    digests = {path: manifest.digest(file.text.encode()) for path, file in files.items()}
-    return Entry(manifest.NAME, disk.look(root / manifest.NAME), manifest.render(digests).encode())
+    return Entry(manifest.NAME, disk.look(root / manifest.NAME), listing(files).encode())
 
 
 def _removable(path: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
-from lvsgen import lower, manifest, statefile
+from lvsgen import lower, manifest, origin, statefile
 from lvsgen.description.load import Loaded
 from lvsgen.hoststate import HostState
 from lvsgen.platforms import Init, Role
@@ -17,12 +17,11 @@ from lvsgen.statefile import Description, RealServer, StateFile
 
 def render(loaded: Loaded, states: Mapping[str, HostState]) -> dict[str, File]:
     """Render a cluster's files; the paths are below its folder out/<cluster>/."""
-    description = PurePath(loaded.source.text.file).name
+    made_from = Description(PurePath(loaded.source.text.file).name, loaded.digest)
     hosts = subjects(loaded.cluster, states)
-    files = {"README.md": File(review.page(loaded.cluster, hosts, description))}
+    files = {origin.NAME: File(origin.render(made_from)), "README.md": File(review.page(loaded.cluster, hosts))}
     for subject in hosts:
-        made_from = Description(description, loaded.digest)
-        state = StateFile(loaded.cluster.cluster, subject.name, made_from, subject.state, _realservers(subject))
+        state = StateFile(loaded.cluster.cluster, subject.name, subject.state, _realservers(subject))
         files[f"{subject.name}/state.json"] = File(statefile.write(state))
         placed = dict(_placed(subject))
         files |= {f"{subject.name}/{path}": file for path, file in placed.items()}

@@ -13,6 +13,7 @@ from lvsgen.render import maintenance, picture, templates
 from lvsgen.render.subject import Subject
 
 _MOST_ROWS = 100
+_MOST_DESTINATIONS = 500
 _UNITS = ((3600, "h"), (60, "min"), (1, "s"))
 
 
@@ -83,20 +84,20 @@ class Row:
     addresses: tuple[str, ...]
 
 
-def page(cluster: Cluster, hosts: tuple[Subject, ...], description: str) -> str:
-    """Write the page; `description` is the name of the file that it was built from."""
+def page(cluster: Cluster, hosts: tuple[Subject, ...]) -> str:
+    """Write the page."""
     directors = tuple(host for host in hosts if host.role is Role.DIRECTOR)
     groups = _alike(tuple(host for host in hosts if host.role is Role.REALSERVER)) + _alike(directors)
     return templates.fill(
         "review/README.md.j2",
         cluster=cluster,
-        description=description,
         figure=picture.draw(cluster, hosts),
         hosts=_table(map(_row, hosts)),
         network_kinds={host.target.network for host in hosts},
         directors=directors,
         vips=_table(_vips(cluster, directors)),
         services=_table(_services(cluster)),
+        destinations=_table(_destinations(cluster), _MOST_DESTINATIONS),
         settings=list(_settings(directors[0].state)),
         groups=groups,
         flushes=_flushes(groups),
@@ -104,9 +105,9 @@ def page(cluster: Cluster, hosts: tuple[Subject, ...], description: str) -> str:
     )
 
 
-def _table(rows: Iterable[object]) -> Table:
+def _table(rows: Iterable[object], most: int = _MOST_ROWS) -> Table:
     every = tuple(rows)
-    return Table(every[:_MOST_ROWS], max(0, len(every) - _MOST_ROWS))
+    return Table(every[:most], max(0, len(every) - most))
 
 
 def _row(host: Subject) -> Row:
@@ -130,8 +131,14 @@ def _services(cluster: Cluster) -> Iterator[tuple[str, ...]]:
     for name, service in cluster.services.items():
         number = ports.number(service.port, service.protocol)
         port = f"{number} ({service.port})" if isinstance(service.port, str) else str(number)
-        servers = ", ".join(f"{server} ({entry.weight})" for server, entry in service.realservers.items())
-        yield name, service.vip, service.protocol, port, service.scheduler, service.forward, servers
+        yield name, service.vip, service.protocol, port, service.scheduler, service.forward
+
+
+def _destinations(cluster: Cluster) -> Iterator[tuple[str, ...]]:
+    """List who serves what, a row each: a change of one weight is a change of one row."""
+    for name, service in cluster.services.items():
+        for server, entry in service.realservers.items():
+            yield name, server, str(entry.weight)
 
 
 def _settings(state: HostState) -> Iterator[tuple[str, str]]:

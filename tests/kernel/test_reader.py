@@ -37,7 +37,7 @@ import json, subprocess, sys
 from lvsgen import statefile
 from lvsgen.live import reader
 from lvsgen.scope import Scope
-from lvsgen.statefile import Description, StateFile
+from lvsgen.statefile import StateFile
 
 scope, states = Scope(exclusive=True), []
 for text in json.load(sys.stdin):
@@ -45,7 +45,7 @@ for text in json.load(sys.stdin):
     subprocess.run(["ipvsadm", "--restore"], input=text.encode(), check=True)
     first, second = reader.read(scope), reader.read(scope)
     assert first == second
-    states.append(statefile.write(StateFile("test", "test", Description("test", "0" * 64), first)))
+    states.append(statefile.write(StateFile("test", "test", first)))
 print(json.dumps(states))
 """
 
@@ -113,7 +113,7 @@ from lvsgen import statefile
 from lvsgen.errors import OperatorError
 from lvsgen.live import reader
 from lvsgen.scope import Scope
-from lvsgen.statefile import Description, StateFile
+from lvsgen.statefile import StateFile
 
 scope = Scope.of(statefile.read(sys.stdin.read()).state)
 sight, refusal = reader.look(scope), ""
@@ -121,14 +121,14 @@ try:
     assert reader.read(scope) == sight.state == reader.read(scope)
 except OperatorError as error:
     refusal = str(error)
-text = statefile.write(StateFile("test", "test", Description("test", "0" * 64), sight.state))
+text = statefile.write(StateFile("test", "test", sight.state))
 print(json.dumps([text, sight.foreign, refusal]))
 """
 
 
 def look(host: Host, named: HostState) -> tuple[HostState, list[str], str]:
     """What the reader sees of a host, of the kinds and names that a state has; and why it would not change it."""
-    text = statefile.write(statefile.StateFile("test", "test", statefile.Description("test", "0" * 64), named))
+    text = statefile.write(statefile.StateFile("test", "test", named))
     found, foreign, refusal = json.loads(guests.python(host, _READ, stdin=text).stdout)
     return statefile.read(found).state, foreign, refusal
 
