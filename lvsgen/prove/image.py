@@ -1,4 +1,7 @@
-"""Get the kernel: Debian's package user-mode-linux, unpacked in a cache folder; not installed, and without root."""
+"""Get the kernel: Debian's package user-mode-linux, unpacked in a cache folder; not installed, and without root.
+
+Beside it stands the library that it needs on some processors; on all of them it is used, so that all test it.
+"""
 
 from __future__ import annotations
 
@@ -9,32 +12,55 @@ import tempfile
 from dataclasses import dataclass
 
 from lvsgen.errors import OperatorError
-from lvsgen.prove import packages
+from lvsgen.prove import packages, preload
 
 _PACKAGE = "user-mode-linux"
 _KERNEL = "usr/bin/linux.uml"
 _MODULES = "usr/lib/uml/modules"
+_MACHINE = "x86_64"
 _PATIENCE = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An unpacked kernel: the program, and the folder of its modules."""
+    """An unpacked kernel: the program, the folder of its modules, and the libraries to preload, first to last."""
 
     program: pathlib.Path
     modules: pathlib.Path
+    preload: tuple[pathlib.Path, ...] = ()
 
 
 def obtain(cache: pathlib.Path) -> Image:
     """The kernel from `cache` (or the folder that LVSGEN_CACHE names), fetched when it is not there.
 
-    OperatorError when it cannot be fetched, or when the lab lacks a system package.
+    OperatorError when it cannot be fetched, when it cannot run here, or when the lab lacks a system package.
     """
+    require_processor()
     _require_packages()
-    root = pathlib.Path(os.environ.get("LVSGEN_CACHE") or cache).absolute() / _PACKAGE
+    place = pathlib.Path(os.environ.get("LVSGEN_CACHE") or cache).absolute()
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        return _obtain(place)
+    except PermissionError as error:
+        hint = "set LVSGEN_CACHE to a folder that this user can write to"
+        raise OperatorError(f"the kernel cannot be kept in {place}: {error.strerror}", hint) from error
+
+
+def require_processor() -> None:
+    """OperatorError where the kernel cannot run."""
+    machine = os.uname().machine
+    if machine != _MACHINE:
+        message = (
+            f"the kernel lab needs Debian's {_PACKAGE}, which exists for {_MACHINE} alone: this machine is {machine}"
+        )
+        raise OperatorError(message, f"run the tests of tests/kernel on a machine with {_MACHINE}")
+
+
+def _obtain(place: pathlib.Path) -> Image:
+    root = place / _PACKAGE
     if not (root / _KERNEL).exists():
         _fetch(root)
-    return _unpacked(root)
+    return Image(root / _KERNEL, _modules(root), (preload.obtain(place),))
 
 
 def _require_packages() -> None:
@@ -44,22 +70,17 @@ def _require_packages() -> None:
         raise OperatorError(message, packages.install_command(wanting))
 
 
-def _unpacked(root: pathlib.Path) -> Image:
+def _modules(root: pathlib.Path) -> pathlib.Path:
     versions = sorted((root / _MODULES).glob("[0-9]*"))
     if not versions:
         raise OperatorError(f"{root} holds no kernel modules", f"rm -r '{root}', then run again")
-    return Image(root / _KERNEL, versions[-1])
+    return versions[-1]
 
 
 def _fetch(root: pathlib.Path) -> None:
-    try:
-        root.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=root.parent, prefix=".fetch-") as scratch:
-            tree = _unpack(_download(pathlib.Path(scratch)))
-            _settle(tree, root)
-    except PermissionError as error:
-        hint = "set LVSGEN_CACHE to a folder that this user can write to"
-        raise OperatorError(f"the kernel cannot be kept in {root.parent}: {error.strerror}", hint) from error
+    with tempfile.TemporaryDirectory(dir=root.parent, prefix=".fetch-") as scratch:
+        tree = _unpack(_download(pathlib.Path(scratch)))
+        _settle(tree, root)
 
 
 def _download(scratch: pathlib.Path) -> pathlib.Path:

@@ -7,10 +7,8 @@ end of either side ends the other, so neither a dead kernel nor a dead test run 
 from __future__ import annotations
 
 import contextlib
-import errno
 import itertools
 import json
-import mmap
 import os
 import pathlib
 import shutil
@@ -23,7 +21,8 @@ import threading
 from concurrent.futures import Future
 from typing import Any
 
-from lvsgen.errors import LvsgenError, OperatorError
+from lvsgen.errors import LvsgenError
+from lvsgen.prove import lastwords, packages, resources
 from lvsgen.prove.image import Image
 
 _BOOT_PATIENCE = 90
@@ -34,7 +33,10 @@ _TAIL = 60
 
 
 class KernelError(LvsgenError):
-    """The kernel did not boot, died, or did not answer in time; the message ends with its last words."""
+    """The kernel did not boot, died, or did not answer in time; the message ends with its last words.
+
+    Where something is known about such a death, that stands before them.
+    """
 
 
 class CallError(LvsgenError):
@@ -106,22 +108,22 @@ class Kernel:
         return self._result(future, patience + _SLACK, op)
 
     def console(self) -> str:
-        """The last lines that the kernel printed."""
-        path = self._folder / "console"
+        """All that the kernel printed."""
         with contextlib.suppress(FileNotFoundError):  # a halted kernel has taken it along
-            return "\n".join(path.read_text(errors="replace").splitlines()[-_TAIL:])
+            return (self._folder / "console").read_text(errors="replace")
         return ""
 
     def _start(self) -> subprocess.Popen[bytes]:
-        with (self._folder / "console").open("wb") as console:
+        with contextlib.ExitStack() as opened:
+            preload = [opened.enter_context(path.open("rb")).fileno() for path in self._image.preload]
             process = subprocess.Popen(
                 self._command(),
                 stdin=subprocess.DEVNULL,
-                stdout=console,
+                stdout=opened.enter_context((self._folder / "console").open("wb")),
                 stderr=subprocess.STDOUT,
-                pass_fds=[self._far.fileno()],
+                pass_fds=[self._far.fileno(), *preload],
                 start_new_session=True,
-                env={**os.environ, "TMPDIR": str(_memory_folder(self._megabytes))},
+                env=self._environment(preload),
             )
         self._far.close()
         self._pin(process.pid)
@@ -129,7 +131,7 @@ class Kernel:
 
     def _pin(self, pid: int) -> None:
         """Keep the kernel on a processor of its own: its processes take turns, and waking one elsewhere costs time."""
-        claimed = _claim_processor()
+        claimed = resources.claim_processor()
         if claimed:
             processor, self._claim = claimed
             with contextlib.suppress(ProcessLookupError):
@@ -146,6 +148,14 @@ class Kernel:
             f'init="{pathlib.Path(sys.executable).resolve()}"',
             *("--", "-ESs", f'"{agent}"', f'"{self._image.modules}"', self._mode),
         ]
+
+    def _environment(self, preload: list[int]) -> dict[str, str]:
+        """Libraries are named by descriptor, because a path with a space or a colon in it would be two paths."""
+        return {
+            "PATH": packages.PATH,
+            "TMPDIR": str(resources.memory_folder(self._megabytes)),
+            "LD_PRELOAD": ":".join(f"/proc/self/fd/{descriptor}" for descriptor in preload),
+        }
 
     def _send(self, request: dict[str, Any]) -> None:
         """Send one request and wait until it has been read: what waits in the line beyond 4 KiB would be lost."""
@@ -192,45 +202,14 @@ class Kernel:
         try:
             return future.result(seconds)
         except TimeoutError:
-            message = f"the lab's kernel took more than {seconds:.0f} s for {what}; its last words:\n{self.console()}"
-            raise KernelError(message) from None
+            raise KernelError(self._obituary(f"took more than {seconds:.0f} s for {what}")) from None
 
     def _died(self) -> str:
-        return f"the lab's kernel has ended; its last words:\n{self.console()}"
+        return self._obituary("has ended")
 
-
-def _claim_processor() -> tuple[int, socket.socket] | None:
-    """Claim a processor that no other lab has; whoever holds the socket, until it dies, has the processor."""
-    for processor in sorted(os.sched_getaffinity(0)):
-        claim = socket.socket(socket.AF_UNIX)
-        try:
-            claim.bind(f"\0lvsgen-lab-processor-{processor}")
-        except OSError:
-            claim.close()
-        else:
-            return processor, claim
-    return None
-
-
-def _memory_folder(megabytes: int) -> pathlib.Path:
-    """Where the guest's memory goes: a folder with room for it, from which memory may be executed."""
-    folders = [pathlib.Path(folder) for folder in ("/dev/shm", tempfile.gettempdir(), "/var/tmp")]  # noqa: S108
-    for folder in folders:
-        if _fits(folder, megabytes):
-            return folder
-    places = ", ".join(str(folder) for folder in folders)
-    message = f"the guest needs {megabytes} MiB in one of {places}, writable and not mounted noexec"
-    raise OperatorError(message, "set TMPDIR to such a folder")
-
-
-def _fits(folder: pathlib.Path, megabytes: int) -> bool:
-    try:
-        free = os.statvfs(folder)
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.truncate(mmap.PAGESIZE)
-            mmap.mmap(file.fileno(), mmap.PAGESIZE, prot=mmap.PROT_READ | mmap.PROT_EXEC).close()
-    except OSError as error:
-        if error.errno in {errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC}:
-            return False
-        raise
-    return free.f_bavail * free.f_frsize >= megabytes << 20
+    def _obituary(self, end: str) -> str:
+        """How it ended, what is known about that, and its last words."""
+        console = self.console()
+        known = lastwords.meaning(console)
+        tail = "\n".join(console.splitlines()[-_TAIL:])
+        return f"the lab's kernel {end}{': ' if known else ''}{known}; its last words:\n{tail}"

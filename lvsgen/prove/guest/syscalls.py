@@ -8,7 +8,6 @@ import os
 
 NEWNS, NEWUTS, NEWIPC, NEWPID, NEWNET = 0x00020000, 0x04000000, 0x08000000, 0x20000000, 0x40000000
 _FS = 0x00000200
-_PIVOT_ROOT_X86_64 = 155
 _POWER_OFF = 0x4321FEDC
 
 BIND, MOVE, REC, PRIVATE, RDONLY, REMOUNT = 4096, 8192, 16384, 1 << 18, 1, 32
@@ -39,7 +38,7 @@ def detach(target: str) -> None:
 
 def pivot_root(new: str, old: str) -> None:
     """Make `new` the root; the present one is then at `old`, which lies below `new`."""
-    _check(_libc().syscall(_PIVOT_ROOT_X86_64, new.encode(), old.encode()), f"pivot_root {new}")
+    _check(_libc().pivot_root(new.encode(), old.encode()), f"pivot_root {new}")
     os.chdir("/")
 
 
