@@ -67,9 +67,10 @@ EVERY = frozenset({Exit.USAGE, Exit.BUG, Exit.REFUSED, Exit.INTERRUPTED, Exit.CL
 """How any verb may end; it is refused when its output cannot be written."""
 
 _CHANGE: dict[Exit, str] = dict.fromkeys((Exit.DONE, Exit.UNDONE, Exit.STUCK, Exit.REFUSED), "")
+_WRONG = "description wrong (--strict: or a warning)"
 _OWN: Mapping[str, Mapping[Exit, str]] = {
-    "build": {Exit.DONE: "", Exit.AUTHOR: "", Exit.REFUSED: "", Exit.DIFFERS: "something differs (--check)"},
-    "check": {Exit.DONE: "", Exit.AUTHOR: "", Exit.REFUSED: ""},
+    "build": {Exit.DONE: "", Exit.AUTHOR: _WRONG, Exit.REFUSED: "", Exit.DIFFERS: "something differs (--check)"},
+    "check": {Exit.DONE: "", Exit.AUTHOR: _WRONG, Exit.REFUSED: ""},
     "schema": {Exit.DONE: ""},
     "explain": {Exit.DONE: "", Exit.REFUSED: ""},
     "plan": {Exit.DONE: "", Exit.REFUSED: "", Exit.DIFFERS: "something to do (--exit-code)"},

@@ -10,10 +10,11 @@ Path = tuple[str | int, ...]
 
 
 class Severity(StrEnum):
-    """How much a finding matters; only errors stop a build."""
+    """How much a finding matters: it cannot work, it will bite, it is worth knowing. Only errors stop a build."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)

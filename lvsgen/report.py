@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from lvsgen import words
-from lvsgen.findings import Finding, Span
+from lvsgen.findings import Finding, Severity, Span
 
 MOST_SHOWN = 50
 _TAB = "    "
@@ -19,6 +19,17 @@ def to_text(findings: Sequence[Finding]) -> str:
     if more > 0:
         shown.append(f"... and {more} more; `--format json` lists them all")
     return "".join(f"{line}\n" for line in shown)
+
+
+def counts(findings: Sequence[Finding]) -> dict[str, int]:
+    """Count the findings of each severity."""
+    return {severity.value: sum(found.severity is severity for found in findings) for severity in Severity}
+
+
+def counted(findings: Sequence[Finding]) -> str:
+    """Say how many there are of each severity: "2 errors, 1 warning"."""
+    said = [f"{count} {name}{'s' * (count != 1)}" for name, count in counts(findings).items() if count]
+    return ", ".join(said) or "no findings"
 
 
 def to_data(findings: Sequence[Finding]) -> list[dict[str, object]]:

@@ -43,10 +43,10 @@ def nearest(word: object, known: Iterable[str]) -> str:
     return folded[found[0]] if found else ""
 
 
-def listing(words: Iterable[str]) -> str:
+def listing(words: Iterable[str], joined: str = "or") -> str:
     """Give "a, b or c"."""
     *most, last = words
-    return f"{', '.join(most)} or {last}" if most else last
+    return f"{', '.join(most)} {joined} {last}" if most else last
 
 
 def _escape(char: str) -> str:

@@ -74,6 +74,60 @@ def test_findings_of_every_description_are_printed_at_once(lvsgen_: Lvsgen) -> N
     assert "two.yaml:1:10" in run.err
 
 
+def idle(name: str = "idle.yaml", suppress: str = "") -> str:
+    """A description with a VIP that no service is on."""
+    return broken(name, **{"vips:\n": f"vips:\n  idle: {{address: 129.129.190.55{suppress}}}\n"})
+
+
+@pytest.mark.parametrize("words", [["build"], ["check"], ["build", "--check"]], ids=" ".join)
+def test_a_warning_is_said_and_stops_nothing(lvsgen_: Lvsgen, words: list[str]) -> None:
+    lvsgen_("build", idle())
+    run = lvsgen_(*words, "idle.yaml")
+    assert run.status == 0
+    assert run.err.startswith("idle.yaml:13:3: LVS501 warning: no service is on the VIP 'idle'")
+    assert Path("out/llc/MANIFEST").exists()
+
+
+@pytest.mark.parametrize("words", [["build"], ["check"], ["build", "--check"]], ids=" ".join)
+def test_strict_takes_a_warning_for_an_error_and_writes_nothing(lvsgen_: Lvsgen, words: list[str]) -> None:
+    run = lvsgen_(*words, "--strict", idle())
+    assert (run.status, run.out) == (1, "")
+    assert run.err.startswith("idle.yaml:13:3: LVS501 error: no service is on the VIP 'idle'")
+    assert not Path("out").exists()
+
+
+@pytest.mark.parametrize("words", [["build"], ["check"], ["build", "--check"]], ids=" ".join)
+def test_programs_get_the_warnings_and_how_many_they_are(lvsgen_: Lvsgen, words: list[str]) -> None:
+    lvsgen_("build", idle())
+    document = lvsgen_(*words, "idle.yaml", "--format", "json").document
+    assert [(found["code"], found["severity"]) for found in document["findings"]] == [("LVS501", "warning")]
+    assert (document["status"], document["counts"]) == (0, {"error": 0, "warning": 1, "note": 0})
+    document = lvsgen_(*words, "idle.yaml", "--strict", "--format", "json").document
+    assert (document["status"], document["counts"]) == (1, {"error": 1, "warning": 0, "note": 0})
+
+
+def test_check_counts_for_each_description(lvsgen_: Lvsgen) -> None:
+    kept = idle("kept.yaml", ", suppress: {LVS501: kept, LVS502: kept}").replace("\n", "")
+    Path(kept).write_text(Path(kept).read_text().replace("cluster: llc ", "cluster: two ").replace("llc", "twc"))
+    run = lvsgen_("check", idle(), kept, str(WEB))
+    said = ["idle.yaml: cluster llc, 1 warning", "kept.yaml: cluster two, 1 note", f"{WEB}: cluster web, no findings"]
+    assert run.out.splitlines() == said
+    assert run.err.endswith("1 warning, 1 note\n")
+
+
+def test_a_note_is_none_of_the_things_that_strict_stops_at(lvsgen_: Lvsgen) -> None:
+    run = lvsgen_("check", "--strict", idle(suppress=", suppress: {LVS501: kept, LVS502: kept}"))
+    assert run.status == 0
+    assert "LVS507 note: " in run.err
+
+
+def test_a_warning_of_one_description_is_said_beside_the_errors_of_another(lvsgen_: Lvsgen) -> None:
+    run = lvsgen_("build", idle(), broken(**{"cluster: llc": "cluster: LLC", "llc5": "x5", "llc6": "x6", "lb1": "lb2"}))
+    assert run.status == 1
+    assert "idle.yaml:13:3: LVS501 warning" in run.err
+    assert run.err.endswith("1 error, 1 warning\n")
+
+
 def test_a_cluster_that_is_described_twice_names_both_files(lvsgen_: Lvsgen) -> None:
     shutil.copy(EXAMPLE, "again.yaml")
     run = lvsgen_("build", "cluster.yaml", "again.yaml")
@@ -145,7 +199,9 @@ def test_json_lists_what_was_written_with_digests(lvsgen_: Lvsgen) -> None:
     (cluster,) = document.pop("clusters")
     files = {file["path"]: file["sha256"] for file in cluster["files"]}
     meaning = exits.Exit.DONE.meaning
-    assert document == {"verb": "build", "status": 0, "meaning": meaning, "findings": [], "error": None}
+    counts = {"error": 0, "warning": 0, "note": 0}
+    said = {"verb": "build", "status": 0, "meaning": meaning, "counts": counts, "findings": [], "error": None}
+    assert document == said
     assert (cluster["cluster"], cluster["folder"]) == ("llc", "out/llc")
     assert {file["status"] for file in cluster["files"]} == {"written"}
     assert files == {path: manifest.digest(Path("out/llc", path).read_bytes()) for path in files}

@@ -15,7 +15,7 @@ TOP = Path(__file__).parent.parent
 VERBS = sorted(command.callback.__name__ for command in verbs.app.registered_commands if command.callback)
 HOST = {"apply", "confirm", "rollback", "drain", "undrain"}
 SAID = {
-    "build": "0 done, 1 description wrong, 6 refused, 10 something differs (--check)",
+    "build": "0 done, 1 description wrong (--strict: or a warning), 6 refused, 10 something differs (--check)",
     "schema": "0 done",
     "plan": "0 done, 6 refused, 10 something to do (--exit-code)",
     "apply": "0 done, 4 failed and put back, 5 failed and not put back, 6 refused",

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pytest
 
-from lvsgen.description import load
+from lvsgen.description import devices, load
+from lvsgen.errors import AuthorError
+from lvsgen.lower import lower
+from lvsgen.render import artifacts
+from lvsgen.render.files import File
 from tests.clusters import EVERY_KIND, EXAMPLES, SOURCES, rendered, text
 
 NETWORK = {
@@ -54,3 +59,78 @@ def test_no_network_file_holds_a_vip(source: str) -> None:
     vips = [str(vip.address) for vip in loaded.cluster.vips.values()]
     network = [file.text for path, file in rendered(source).items() if "/network/" in path]
     assert not [vip for vip in vips for content in network if re.search(rf"\b{re.escape(vip)}\b", content)]
+
+
+NAMES = {
+    "": ["eth0", "eth12", "em1", "p2p1", "eno1", "ens3f0", "enp0s31f6", "wan0", "lan", "brick"],
+    "a VLAN": ["eth0.100", "bond0.4094", "vlan100", "vlan.7", "vlan-back0"],
+    "a bond": ["bond0", "bond", "bond-back"],
+    "a team": ["team0"],
+    "a bridge": ["br0", "br-lan", "bridge0", "virbr0", "vmbr1"],
+    "a tunnel": ["tun0", "tap3", "wg0", "vxlan42", "ppp0"],
+    "a dummy": ["dummy0"],
+    "an InfiniBand port": ["ib0", "ibp65s0"],
+}
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, names in NAMES.items() for name in names])
+def test_the_name_of_an_interface_says_what_it_is(kind: str, name: str) -> None:
+    assert devices.made(name) == kind
+
+
+def _built(*changes: tuple[str, str]) -> Mapping[str, File]:
+    text = (EXAMPLES / "llclb1.yaml").read_text()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    loaded = load.read("llclb1.yaml", text.encode())
+    return artifacts.render(loaded, lower(loaded.cluster))
+
+
+def _network(files: Mapping[str, File], host: str) -> list[str]:
+    return [path.rpartition("/")[2] for path in files if path.startswith(f"{host}/network/")]
+
+
+SECOND = (
+    "      eth0: {network: lan, address: 129.129.190.53,",
+    "      {}: {{network: lan, address: 129.129.190.60}}\n",
+)
+
+
+@pytest.mark.parametrize("name", ["eth0.100", "bond0", "br0", "team0"])
+def test_what_is_made_of_cards_gets_no_file_and_the_cards_beside_it_do(name: str) -> None:
+    files = _built((SECOND[0], SECOND[1].format(name) + SECOND[0]))
+    assert _network(files, "llclb1") == ["ifcfg-eth0", "network"]
+    assert _network(files, "llc5") == ["ifcfg-eth0", "network"]
+    assert f"No network file is written for llclb1 ({name}): what is\n" in files["README.md"].text
+
+
+def test_network_files_none_writes_none_for_an_interface_or_a_host() -> None:
+    files = _built((SECOND[0], SECOND[0] + " network_files: none,"), ("llc5: {", "llc5: {network_files: none, "))
+    assert _network(files, "llclb1") == ["network"]
+    assert _network(files, "llc5") == []
+    assert _network(files, "llc6") == ["ifcfg-eth0", "network"]
+    assert "llc5/rootfs/usr/local/sbin/lvs-realserver" in files
+    assert " network/" not in files["llc5/FILES"].text
+    page = files["README.md"].text
+    assert "No network file is written for llclb1 (eth0), llc5 (eth0): what is\n" in page
+    assert "\nhost=llc6\nrsync " in page
+
+
+def test_where_no_host_has_network_files_the_page_does_not_copy_any() -> None:
+    files = _built(
+        *((f"{host}: {{platform", f"{host}: {{network_files: none, platform") for host in ("llc5", "llc6")),
+        ("    platform: el5", "    network_files: none\n    platform: el5"),
+    )
+    assert [path for path in files if "/network/" in path] == []
+    assert "$host/network/" not in files["README.md"].text
+
+
+def test_only_none_can_be_said_of_network_files() -> None:
+    with pytest.raises(AuthorError) as caught:
+        _built(("    platform: el5", "    network_files: ifcfg\n    platform: el5"))
+    (found,) = caught.value.findings
+    assert (found.message, found.hint) == (
+        "'ifcfg' is no network_files",
+        "write none, or leave the key out: network chooses the kind of files",
+    )

@@ -12,6 +12,7 @@ from lvsgen import manifest, origin, statefile
 from lvsgen.apply import desired, files, reviewed
 from lvsgen.apply.files import Kind
 from lvsgen.build import build
+from lvsgen.description.several import load_all
 from lvsgen.errors import OperatorError
 
 TOP = Path(__file__).parent.parent
@@ -155,7 +156,7 @@ def test_what_a_newer_out_no_longer_has_goes_with_its_links(project: Path, tmp_p
         files.put(root / change.path[1:], replace(change.after, uid=os.getuid(), gid=os.getgid()))
     text = (project / "examples/llclb1.yaml").read_text().replace("platform: el5", "platform: el9")
     (project / "newer.yaml").write_text(text)
-    build([project / "newer.yaml"], project / "newer")
+    build(load_all([project / "newer.yaml"]), project / "newer")
     newer = desired.read(project / "newer/llc/llclb1")
     gone = [change.path for change in desired.file_changes(newer, root, network=False) if change.after == files.ABSENT]
     scripts = [f"/etc/rc.d/rc{level}.d/{'S92' if level in '2345' else 'K08'}lvs-director" for level in "0123456"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lvsgen.checks import addresses, hosts, reach, references, services, unique
+from lvsgen.checks import addresses, bites, hosts, reach, references, services, suppression, unique
 from lvsgen.description.model import Cluster
 from lvsgen.findings import Problem
 
@@ -24,9 +24,22 @@ CHECKS = (
     unique.macs_twice,
     reach.realservers_out_of_reach,
 )
+WARNINGS = (
+    bites.interfaces_without_a_file,
+    bites.vips_without_a_service,
+    bites.services_without_weight,
+    bites.vips_that_look_alike,
+    bites.one_vip_one_realserver,
+    bites.weights_that_starve,
+)
 
 
 def problems(cluster: Cluster) -> Iterator[Problem]:
     """Give everything that is wrong with a cluster whose parts are each well formed."""
     for check in CHECKS:
         yield from check(cluster)
+
+
+def warnings(cluster: Cluster) -> Iterator[Problem]:
+    """Give what will bite in a cluster that has no problem, and that its author has not answered."""
+    yield from suppression.settle(cluster, (problem for check in WARNINGS for problem in check(cluster)))

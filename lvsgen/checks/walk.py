@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
@@ -33,6 +33,18 @@ def interfaces(cluster: Cluster) -> Iterator[tuple[Path, Interface]]:
     for path, host in hosts(cluster):
         for name, interface in host.interfaces.items():
             yield (*path, "interfaces", name), interface
+
+
+def suppressing(cluster: Cluster) -> Iterator[tuple[Path, Mapping[str, str]]]:
+    """Give everything that warnings can be about, with the suppressions that stand there."""
+    for path, host in hosts(cluster):
+        yield path, host.suppress
+    for path, interface in interfaces(cluster):
+        yield path, interface.suppress
+    for name, vip in cluster.vips.items():
+        yield ("vips", name), vip.suppress
+    for name, service in cluster.services.items():
+        yield ("services", name), service.suppress
 
 
 def places(cluster: Cluster) -> Iterator[Place]:

@@ -64,7 +64,7 @@ def _outcome(work: Callable[[], Outcome]) -> Outcome:
     try:
         return work()
     except AuthorError as error:
-        return Outcome(Exit.AUTHOR, findings=error.findings)
+        return Outcome(Exit.AUTHOR, data={"counts": report.counts(error.findings)}, findings=error.findings)
     except OperatorError as error:
         return Outcome(Exit.REFUSED, error=str(error), hint=error.hint)
     except OSError as error:
@@ -111,6 +111,8 @@ def _document(verb: str, outcome: Outcome) -> dict[str, object]:
 
 def _complain(outcome: Outcome) -> None:
     said = report.to_text(outcome.findings)
+    if len(outcome.findings) > 1:
+        said += f"{report.counted(outcome.findings)}\n"
     for line in outcome.error.splitlines():
         said += f"lvsgen: {words.visible(line)}\n"
     for line in outcome.hint.splitlines():

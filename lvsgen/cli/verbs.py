@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lvsgen import report
 from lvsgen.cli import change_verbs, host_verbs, streams
 from lvsgen.cli.ending import Format, Outcome, end
 from lvsgen.errors import OperatorError
 from lvsgen.exits import Exit, epilog
+
+if TYPE_CHECKING:
+    from lvsgen.description.load import Loaded
 
 DEFAULT = Path("cluster.yaml")
 _HELP = """Compile the description of a Linux Virtual Server cluster into the files that its hosts need, and make a
@@ -34,6 +40,7 @@ Files = Annotated[
     list[Path] | None,
     typer.Argument(metavar="FILE", help="Descriptions, a cluster each.", show_default="./cluster.yaml"),
 ]
+Strict = Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")]
 Style = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
 
 
@@ -66,23 +73,25 @@ def build(
     files: Files = None,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Write DIR/<cluster>/.")] = Path("out"),
     check: Annotated[bool, typer.Option("--check", help="Write nothing: print the difference, exit 10.")] = False,
+    strict: Strict = False,
     style: Style = Format.TEXT,
 ) -> None:
     """Compile descriptions into files below out/<cluster>/, for review and commit.
 
-    Nothing is written when any description is wrong. Only what differs is written, each file whole; what is no longer
-    made is removed. Files that out/<cluster>/MANIFEST does not list are never touched.
+    Nothing is written when any description is wrong; a warning is printed and stops nothing. Only what differs is
+    written, each file whole; what is no longer made is removed. Files that out/<cluster>/MANIFEST does not list are
+    never touched.
     """
-    end("build", lambda: _compare(_named(files), out) if check else _build(_named(files), out), style)
+    end("build", lambda: (_compare if check else _build)(_named(files), out, strict), style)
 
 
 @app.command(
     short_help="Say what is wrong with descriptions.",
     epilog=f"Example: lvsgen check examples/*.yaml. {epilog('check')}",
 )
-def check(files: Files = None, style: Style = Format.TEXT) -> None:
+def check(files: Files = None, strict: Strict = False, style: Style = Format.TEXT) -> None:
     """Say what is wrong with descriptions, all of it at once; writes nothing."""
-    end("check", lambda: _check(_named(files)), style)
+    end("check", lambda: _check(_named(files), strict), style)
 
 
 @app.command(
@@ -111,32 +120,45 @@ def _named(files: list[Path] | None) -> list[Path]:
     return files or [DEFAULT]
 
 
-def _build(files: list[Path], out: Path) -> Outcome:
+def _build(files: list[Path], out: Path, strict: bool) -> Outcome:
     from lvsgen.build import build
+    from lvsgen.description.several import load_all
     from lvsgen.output import summary
 
-    surveys = build(files, out)
+    loaded = load_all(files, strict)
+    surveys = build(loaded, out)
     text = "".join(f"{summary.line(survey)}\n" for survey in surveys)
-    return Outcome(text=text, data={"clusters": [summary.data(survey) for survey in surveys]})
+    return _with_findings(loaded, Outcome(text=text, data={"clusters": [summary.data(survey) for survey in surveys]}))
 
 
-def _compare(files: list[Path], out: Path) -> Outcome:
+def _compare(files: list[Path], out: Path, strict: bool) -> Outcome:
     from lvsgen.build import compare
+    from lvsgen.description.several import load_all
     from lvsgen.output import difference, summary
 
-    surveys = compare(files, out)
+    loaded = load_all(files, strict)
+    surveys = compare(loaded, out)
     diffs = {survey.cluster: difference.diff(survey) for survey in surveys}
     clusters = [summary.data(survey) | {"diff": diffs[survey.cluster]} for survey in surveys]
     status = Exit.DIFFERS if any(survey.differs for survey in surveys) else Exit.DONE
-    return Outcome(status, "".join(diffs.values()), {"clusters": clusters})
+    return _with_findings(loaded, Outcome(status, "".join(diffs.values()), {"clusters": clusters}))
 
 
-def _check(files: list[Path]) -> Outcome:
+def _check(files: list[Path], strict: bool) -> Outcome:
     from lvsgen.description.several import load_all
 
-    clusters = [loaded.cluster.cluster for loaded in load_all(files)]
-    text = "".join(f"{file}: cluster {name}, no findings\n" for file, name in zip(files, clusters, strict=True))
-    return Outcome(text=text, data={"clusters": clusters})
+    loaded = load_all(files, strict)
+    text = "".join(
+        f"{file}: cluster {one.cluster.cluster}, {report.counted(one.findings)}\n"
+        for file, one in zip(files, loaded, strict=True)
+    )
+    return _with_findings(loaded, Outcome(text=text, data={"clusters": [one.cluster.cluster for one in loaded]}))
+
+
+def _with_findings(loaded: Sequence[Loaded], outcome: Outcome) -> Outcome:
+    """What did not stop a build is said beside its result."""
+    findings = tuple(finding for one in loaded for finding in one.findings)
+    return replace(outcome, findings=findings, data={**outcome.data, "counts": report.counts(findings)})
 
 
 def _schema() -> Outcome:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lvsgen.findings import Severity
+
 
 @dataclass(frozen=True, slots=True)
 class Code:
@@ -12,3 +14,4 @@ class Code:
     title: str
     why: str
     action: str
+    severity: Severity = Severity.ERROR

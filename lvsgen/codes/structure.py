@@ -74,4 +74,14 @@ CODES = {
         "A port is a number from 1 to 65535 or the name of a service.",
         "Write it like 22 or ssh.",
     ),
+    "LVS214": Code(
+        "A finding that cannot be suppressed",
+        "An error cannot work, whoever means it so; a note stops nothing and asks for nothing.",
+        "Mend what the finding is about, and remove the suppression.",
+    ),
+    "LVS215": Code(
+        "A suppression without a reason",
+        "The reason is for whoever reads the description next, and has to decide whether it still holds.",
+        "Say in a few words why it is meant so.",
+    ),
 }

@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, WithJsonSchema
 
 from lvsgen import words
-from lvsgen.description import addresses
+from lvsgen.codes.every import WARNINGS
+from lvsgen.description import addresses, suppressing
 from lvsgen.description.refusing import as_text, between, matching, one_of, refuse
 from lvsgen.platforms import PLATFORMS, Firewall, Init, NetworkFiles
 
@@ -66,6 +67,10 @@ PlatformName = Annotated[
 ]
 InitName = Annotated[Init, BeforeValidator(_enum(Init, "init system"))]
 NetworkFilesName = Annotated[NetworkFiles, BeforeValidator(_enum(NetworkFiles, "kind of network files"))]
+NoFiles = Annotated[
+    Literal["none"],
+    BeforeValidator(one_of("network_files", ("none",), hint="or leave the key out: network chooses the kind of files")),
+]
 FirewallName = Annotated[Firewall, BeforeValidator(_enum(Firewall, "firewall tool"))]
 Protocol = Annotated[Literal["tcp", "udp"], BeforeValidator(one_of("protocol", ("tcp", "udp")))]
 Forward = Annotated[Literal["direct"], BeforeValidator(one_of("forwarding method", ("direct",), _LATER))]
@@ -90,6 +95,14 @@ Port = Annotated[
             ]
         }
     ),
+]
+WarningCode = Annotated[
+    str, BeforeValidator(suppressing.code), WithJsonSchema({"type": "string", "enum": list(WARNINGS)})
+]
+Reason = Annotated[
+    str,
+    BeforeValidator(suppressing.reason),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": suppressing.LONGEST_REASON}),
 ]
 Weight = Annotated[
     int,

@@ -8,20 +8,22 @@ import pathlib
 from dataclasses import dataclass
 
 from lvsgen.checks import every
+from lvsgen.codes.every import CODES
 from lvsgen.description import reader, structure
 from lvsgen.description.model import Cluster
 from lvsgen.description.source import MOST_FINDINGS, Source, parse
 from lvsgen.errors import AuthorError, OperatorError
-from lvsgen.findings import Finding, Problem, Severity, in_file_order
+from lvsgen.findings import Finding, Problem, in_file_order
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A description without a finding; `digest` is the SHA-256 of its bytes, in hexadecimal."""
+    """A description without an error; `digest` is the SHA-256 of its bytes, in hexadecimal."""
 
     cluster: Cluster
     source: Source
     digest: str
+    findings: tuple[Finding, ...] = ()
 
 
 def load(file: pathlib.Path) -> Loaded:
@@ -39,7 +41,9 @@ def read(file: str, raw: bytes) -> Loaded:
     findings = [_placed(source, each) for each in itertools.islice(itertools.chain(wrong, concluded), MOST_FINDINGS)]
     if findings or source.findings or cluster is None:
         raise AuthorError(in_file_order((*source.findings, *findings)))
-    return Loaded(cluster, source, hashlib.sha256(raw).hexdigest())
+    # Warnings come last: what they say of a cluster with errors in it would be a consequence of those, as often as not.
+    bites = tuple(_placed(source, each) for each in itertools.islice(every.warnings(cluster), MOST_FINDINGS))
+    return Loaded(cluster, source, hashlib.sha256(raw).hexdigest(), in_file_order(bites))
 
 
 def _bytes(file: pathlib.Path) -> bytes:
@@ -55,4 +59,4 @@ def _placed(source: Source, problem: Problem) -> Finding:
     spans = [source.span(path, problem.on_key) for path in problem.at]
     if problem.mutual:
         spans.sort(key=lambda span: (span.line, span.column), reverse=True)
-    return Finding(problem.code, Severity.ERROR, problem.message, tuple(spans), problem.hint)
+    return Finding(problem.code, CODES[problem.code].severity, problem.message, tuple(spans), problem.hint)

@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from lvsgen.description import fields, refusing
+from lvsgen.description import devices, fields, refusing
 from lvsgen.platforms import PLATFORMS, Platform
 
 Entry = TypeVar("Entry")
@@ -19,6 +19,17 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
+class _Warned(_Model):
+    """What warnings can be about; a suppression stands at the thing that it concerns."""
+
+    suppress: dict[fields.WarningCode, fields.Reason] = Field(
+        default_factory=dict,
+        min_length=1,
+        description="Warnings that are meant so here, by their codes, each with the reason.",
+        examples=[{"LVS501": "kept for the move of the mail servers"}],
+    )
+
+
 class Network(_Model):
     """A network segment that hosts share."""
 
@@ -28,7 +39,7 @@ class Network(_Model):
     )
 
 
-class Interface(_Model):
+class Interface(_Warned):
     """A network card of a host; its address is the host's DIP or RIP."""
 
     network: fields.Name = Field(description="The network it is plugged into.", examples=["lan"])
@@ -38,9 +49,12 @@ class Interface(_Model):
         description="Its hardware address, in quotes; written into network files that can check it.",
         examples=["00:14:5E:6B:13:3E"],
     )
+    network_files: Maybe[fields.NoFiles] = Field(
+        default=None, description="`none` writes no network file for it: it is configured elsewhere.", examples=["none"]
+    )
 
 
-class Host(_Model):
+class Host(_Warned):
     """What directors and realservers have in common."""
 
     platform: fields.PlatformName = Field(
@@ -53,6 +67,9 @@ class Host(_Model):
         default=None,
         description="Configures interfaces at boot, instead of what the platform has.",
         examples=["networkd"],
+    )
+    network_files: Maybe[fields.NoFiles] = Field(
+        default=None, description="`none` writes no network files for the host at all.", examples=["none"]
     )
     firewall: Maybe[fields.FirewallName] = Field(
         default=None, description="Holds packet filter rules, instead of what the platform has.", examples=["nft"]
@@ -74,6 +91,13 @@ class Host(_Model):
             firewall=self.firewall or platform.firewall,
         )
 
+    @property
+    def with_files(self) -> tuple[str, ...]:
+        """The interfaces that a network file is written for: cards, where nothing else is said."""
+        if self.network_files:
+            return ()
+        return tuple(name for name, one in self.interfaces.items() if not one.network_files and not devices.made(name))
+
 
 class Director(Host):
     """The load balancer: holds the VIPs and forwards connections to realservers."""
@@ -83,7 +107,7 @@ class RealServer(Host):
     """A host that answers connections to a VIP."""
 
 
-class Vip(_Model):
+class Vip(_Warned):
     """A virtual address that clients connect to."""
 
     address: fields.Address = Field(description="The address, apart from every host's own.", examples=["192.0.2.80"])
@@ -99,7 +123,7 @@ class Destination(_Model):
     )
 
 
-class VirtualService(_Model):
+class VirtualService(_Warned):
     """A port of a VIP whose connections are shared among realservers."""
 
     vip: fields.Name = Field(description="The VIP that clients connect to.", examples=["www"])

@@ -63,7 +63,9 @@ def matching(pattern: str, what: str, rule: str) -> Callable[[object], str]:
     return check
 
 
-def one_of(what: str, known: tuple[str, ...], later: Mapping[str, str] | None = None) -> Callable[[object], str]:
+def one_of(
+    what: str, known: tuple[str, ...], later: Mapping[str, str] | None = None, hint: str = ""
+) -> Callable[[object], str]:
     """Give the check that takes one of the words known; `later` maps those to come to what to write until then."""
 
     def check(value: object) -> str:
@@ -74,7 +76,11 @@ def one_of(what: str, known: tuple[str, ...], later: Mapping[str, str] | None = 
             refuse("LVS209", f"{what} {words.quote(text)} is not supported yet", later[text])
         expected = f"it is one of {words.listing(known)}" if len(known) > 1 else f"write {known[0]}"
         guess = _guess(text, known)
-        refuse("LVS206", f"{words.quote(text)} is no {what}", f"{guess} {expected}".strip())
+        refuse(
+            "LVS206",
+            f"{words.quote(text)} is no {what}",
+            ", ".join(filter(None, (f"{guess} {expected}".strip(), hint))),
+        )
 
     return check
 

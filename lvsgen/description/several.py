@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lvsgen.description.load import Loaded, load
@@ -11,19 +12,26 @@ from lvsgen.findings import Finding, Severity
 from lvsgen.findings import Path as Place
 
 
-def load_all(files: Sequence[Path]) -> tuple[Loaded, ...]:
-    """Load every description; AuthorError with the findings of all of them."""
+def load_all(files: Sequence[Path], strict: bool = False) -> tuple[Loaded, ...]:
+    """Load every description; AuthorError with the findings of all of them. With `strict`, a warning is an error."""
     loaded: list[Loaded] = []
     findings: list[Finding] = []
     for file in files:
         try:
             loaded.append(load(file))
+            findings += loaded[-1].findings
         except AuthorError as error:
             findings += error.findings
     findings += _clashes(loaded)
-    if findings:
+    if strict:
+        findings = [_heavier(finding) for finding in findings]
+    if any(finding.severity is Severity.ERROR for finding in findings):
         raise AuthorError(tuple(findings))
     return tuple(loaded)
+
+
+def _heavier(finding: Finding) -> Finding:
+    return replace(finding, severity=Severity.ERROR) if finding.severity is Severity.WARNING else finding
 
 
 def _clashes(loaded: Sequence[Loaded]) -> Iterator[Finding]:

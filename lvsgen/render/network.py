@@ -14,11 +14,11 @@ from lvsgen.render.subject import Subject
 def network(subject: Subject) -> Iterator[tuple[str, File]]:
     """Render each network file with its path on the host."""
     kind = subject.target.network
-    for device in subject.host.interfaces:
+    for device in subject.host.with_files:
         # NetworkManager ignores keyfiles that others can read.
         mode = 0o600 if kind is NetworkFiles.KEYFILE else 0o644
         yield platforms.interface_path(kind, device), File(_interface(subject, kind, device), mode)
-    if kind is NetworkFiles.IFCFG:
+    if kind is NetworkFiles.IFCFG and not subject.host.network_files:
         # el4 leaves IPv6 off unless told otherwise.
         names_ipv6 = subject.target.name != "el4"
         text = templates.fill("network/network.j2", **subject.head, names_ipv6=names_ipv6)

@@ -93,7 +93,9 @@ def page(cluster: Cluster, hosts: tuple[Subject, ...]) -> str:
         cluster=cluster,
         figure=picture.draw(cluster, hosts),
         hosts=_table(map(_row, hosts)),
-        network_kinds={host.target.network for host in hosts},
+        network_kinds={host.target.network for host in hosts if host.host.with_files},
+        with_files=[host.name for host in hosts if host.host.with_files],
+        without_files=list(_without_files(hosts)),
         directors=directors,
         vips=_table(_vips(cluster, directors)),
         services=_table(_services(cluster)),
@@ -115,6 +117,14 @@ def _row(host: Subject) -> Row:
     firewall = (host.target.firewall,) if host.role is Role.REALSERVER else ()
     addresses = (f"{interface} {host.address(interface)}" for interface in host.host.interfaces)
     return Row(host.name, host.role, (*kinds, *firewall), tuple(addresses))
+
+
+def _without_files(hosts: tuple[Subject, ...]) -> Iterator[str]:
+    """Name the interfaces that no network file is written for, host by host."""
+    for host in hosts:
+        without = [name for name in host.host.interfaces if name not in host.host.with_files]
+        if without:
+            yield f"{host.name} ({', '.join(without)})"
 
 
 def _vips(cluster: Cluster, directors: tuple[Subject, ...]) -> Iterator[tuple[str, ...]]:

@@ -44,8 +44,9 @@ def build_text(folder: Path, text: str) -> Built:
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "cluster.yaml"
     file.write_text(text)
-    build.build([file], folder / "out")
-    cluster = load(file).cluster
+    loaded = load(file)
+    build.build([loaded], folder / "out")
+    cluster = loaded.cluster
     return Built(folder / "out" / cluster.cluster, lower(cluster))
 
 

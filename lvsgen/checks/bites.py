@@ -1,0 +1,112 @@
+"""What works and will bite: said of a cluster that has no error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lvsgen import words
+from lvsgen.checks import walk
+from lvsgen.checks.services import OLD_PLATFORMS
+from lvsgen.description import devices, ports
+from lvsgen.description.model import Cluster
+from lvsgen.findings import Path, Problem
+
+BY_DESTINATION = ("dh", "lblc", "lblcr")
+PLACES_OF_SH = 256
+
+
+def interfaces_without_a_file(cluster: Cluster) -> Iterator[Problem]:
+    """An interface that is no plain card, and of which nobody has said that its file is written elsewhere."""
+    for path, host in walk.hosts(cluster):
+        unsaid = () if host.network_files else host.interfaces.items()
+        found = {name: devices.made(name) for name, one in unsaid if not one.network_files and devices.made(name)}
+        if found:
+            names = _some([f"{name} ({kind})" for name, kind in found.items()])
+            message = f"no network file is written for {names} of {words.quote(path[-1])}, only for plain cards"
+            at: tuple[Path, ...] = tuple((*path, "interfaces", name) for name in list(found)[:1])
+            hint = "configure it on the host, and write network_files: none here, or at the host for all its interfaces"
+            yield Problem("LVS506", message, at, hint, on_key=True)
+
+
+def vips_without_a_service(cluster: Cluster) -> Iterator[Problem]:
+    """A VIP that the director holds and balances nothing of."""
+    used = {service.vip for service in cluster.services.values()}
+    for name in cluster.vips:
+        if name not in used:
+            message = f"no service is on the VIP {words.quote(name)}: the director's own daemons answer there"
+            hint = f"add a service with vip: {name}, or remove the VIP until there is one"
+            yield Problem("LVS501", message, (("vips", name),), hint, on_key=True)
+
+
+def services_without_weight(cluster: Cluster) -> Iterator[Problem]:
+    """A service that gives every one of its realservers weight 0."""
+    for name, service in cluster.services.items():
+        if not any(entry.weight for entry in service.realservers.values()):
+            message = f"no realserver of {words.quote(name)} has a weight above 0: every client is refused"
+            at: Path = ("services", name, "realservers")
+            first = next(iter(service.realservers))
+            hint = f"give one a weight, like {first}: {{weight: 1}}, or remove the service"
+            yield Problem("LVS502", message, (at,), hint, on_key=True)
+
+
+def vips_that_look_alike(cluster: Cluster) -> Iterator[Problem]:
+    """Two VIPs with one port on one realserver: behind its REDIRECT both are the realserver's own address."""
+    first: dict[tuple[str, str, int], str] = {}
+    for name, service in cluster.services.items():
+        port = ports.number(service.port, service.protocol)
+        shared: dict[str, list[str]] = {}
+        for realserver in service.realservers:
+            other = first.setdefault((realserver, service.protocol, port), name)
+            if other != name:
+                shared.setdefault(other, []).append(realserver)
+        for other, realservers in shared.items():
+            vips = f"the VIPs {words.quote(cluster.services[other].vip)} and {words.quote(service.vip)}"
+            yield _alike((name, other), f"{vips} at {service.protocol} port {port}", realservers)
+
+
+def _alike(services: tuple[str, str], what: str, realservers: list[str]) -> Problem:
+    message = f"{_some(realservers)} cannot tell {what} apart: behind REDIRECT both are the realserver's own address"
+    at: tuple[Path, ...] = tuple(("services", name) for name in services)
+    hint = "give one of the services another port or other realservers, or suppress it if one daemon is to answer both"
+    return Problem("LVS503", message, at, hint, on_key=True, mutual=True)
+
+
+def _some(names: list[str], most: int = 3) -> str:
+    more = len(names) - most
+    return f"{', '.join(names[:most])} and {more} more" if more > 0 else words.listing(names, "and")
+
+
+def one_vip_one_realserver(cluster: Cluster) -> Iterator[Problem]:
+    """A scheduler that picks by the address that clients connect to, over several realservers."""
+    for name, service in cluster.services.items():
+        if service.scheduler in BY_DESTINATION and len(service.realservers) > 1:
+            message = (
+                f"{service.scheduler} picks by the address that clients connect to, and {words.quote(name)} has one: "
+                f"one of its {len(service.realservers)} realservers gets every client"
+            )
+            hint = "write sh or mh to keep a client with a realserver, wlc to share connections evenly"
+            yield Problem("LVS504", message, (("services", name, "scheduler"),), hint)
+
+
+def weights_that_starve(cluster: Cluster) -> Iterator[Problem]:
+    """Weights of sh that are more in sum than it has places; el4's and el5's does not look at weights."""
+    if any(director.platform in OLD_PLATFORMS for director in cluster.directors.values()):
+        return
+    for name, service in cluster.services.items():
+        weights = {server: entry.weight for server, entry in service.realservers.items()}
+        total = sum(weights.values())
+        if service.scheduler == "sh" and total > PLACES_OF_SH and len(weights) > 1:
+            message = (
+                f"sh has {PLACES_OF_SH} places, and the weights of {words.quote(name)} are {total} in sum: the "
+                "realservers that come last get fewer clients than their share, or none"
+            )
+            yield Problem("LVS505", message, (("services", name, "realservers"),), _fewer(weights, total), on_key=True)
+
+
+def _fewer(weights: dict[str, int], total: int, most: int = 3) -> str:
+    counting = sum(1 for weight in weights.values() if weight)
+    if counting > PLACES_OF_SH:
+        return f"use mh, or at most {PLACES_OF_SH} realservers"
+    room = PLACES_OF_SH - counting
+    shown = [f"{server}: {{weight: {1 + w * room // total if w else 0}}}" for server, w in weights.items()]
+    return f"write the same proportion smaller, like {{{', '.join([*shown[:most], *(['...'] * (len(shown) > most))])}}}"
