@@ -1,5 +1,6 @@
 # make build      compile examples/ into out/
-# make test       everything that is tested, the kernel lab included
+# make test       all that a change can break, the kernel lab included: every promise at least once
+# make test-long  the repetitions: whole matrices of faults, random trials in number
 # make lint       style and types
 # make docs       the pages of docs/ that are made from the code
 # make clean      remove .venv and what tools keep; never out/
@@ -10,13 +11,18 @@ STAMP := $(VENV)/.installed
 TESTS := $(VENV)/.installed-for-tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: build test lint docs clean
+PYTEST := $(VENV)/bin/pytest -n 2 --dist worksteal
+
+.PHONY: build test test-long lint docs clean
 
 build: $(STAMP)
 	$(VENV)/bin/lvsgen build examples/*.yaml
 
 test: $(TESTS)
-	$(VENV)/bin/pytest -n 2 --dist worksteal
+	$(PYTEST)
+
+test-long: $(TESTS)
+	$(PYTEST) -m long
 
 lint: $(STAMP)
 	$(VENV)/bin/ruff check

@@ -1,18 +1,36 @@
-"""What tests of the command line share."""
+"""What all tests share: how they are run, and the command line."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 from lvsgen.cli import verbs
-from tests import console
+from tests import console, tiers
 from tests.console import Lvsgen, Run
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "llclb1.yaml"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Look at all that was collected, before the tiers part; `tests/test_tiers.py` judges what was found."""
+    config.stash[tiers.UNHELD] = list(tiers.unheld(items))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where CI runs, a test that would be skipped has failed: nothing is left out in silence."""
+    report = yield
+    if report.skipped and os.environ.get("CI"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} may not be skipped where CI runs: {report.longrepr}"
+    return report
 
 
 @pytest.fixture

@@ -1,0 +1,25 @@
+"""The two tiers: `make test` runs every test but those marked `long`, `make test-long` runs those.
+
+`make test` sees every promise: a long test is one of many cases of a test of which others are not long, or its mark
+names the test of its module that holds the same promise in short: `@pytest.mark.long("test_each_step_has_a_fault")`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import pytest
+
+UNHELD = pytest.StashKey[list[str]]()
+"""What `unheld` said of the tests of this run."""
+
+
+def unheld(items: Iterable[pytest.Item]) -> Iterator[str]:
+    """The long tests whose promise no test of `make test` holds."""
+    functions = [item for item in items if isinstance(item, pytest.Function)]
+    short = {(item.module, item.originalname) for item in functions if not item.get_closest_marker("long")}
+    for item in functions:
+        for mark in item.iter_markers("long"):
+            names = mark.args or (item.originalname,)
+            if not any((item.module, name) in short for name in names):
+                yield f"{item.nodeid}: {' or '.join(names)} is no test that `make test` runs"
