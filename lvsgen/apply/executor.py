@@ -65,21 +65,22 @@ def confirm(places: Places, observer: Observer, *, same_session: bool = False) -
 def rollback(places: Places, observer: Observer, *, resume: bool = False) -> Ending:
     """Bring to an end what is open, or undo the last change that is not yet undone."""
     with desk(places, observer) as here:
-        endings = recover(here, "asked for") or (undo(_to_undo(here, resume=resume), "asked for"),)
+        endings = recover(here, "asked for") or (undo(to_undo(here, resume=resume), "asked for"),)
     service.tell(places, endings, observer)
     return endings[-1]
 
 
 def recover(here: Desk, reason: str = _LEFT_OPEN) -> tuple[Ending, ...]:
     """Undo every change that is open, the last one first."""
-    return tuple(undo(here.work(journal), reason) for journal in reversed(_open(here.places)))
+    works = [here.work(journal) for journal in reversed(_open(here.places))]  # refused before any is undone
+    return tuple(undo(work, reason) for work in works)
 
 
 def expire(places: Places, number: int) -> bool:
     """Undo a change that nobody confirmed in time, or that was left half done; tells whether all is settled."""
     with desk(places, lambda name: None) as here:
-        due = [journal for journal in _open(places) if journal.number == number]
-        endings = [undo(here.work(journal), "not confirmed in time") for journal in due]
+        due = [here.work(journal) for journal in _open(places) if journal.number == number]
+        endings = [undo(work, "not confirmed in time") for work in due]
     service.tell(places, endings, lambda name: None)
     return all(ending.result is not Result.STUCK for ending in endings)
 
@@ -97,7 +98,8 @@ def _apply(here: Desk, change: Change) -> Ending:
     work = here.work(journals.following(here.places.journals), change)
     if change.files or plan(change.snapshot, change.target):
         ending = transaction.run(work)
-        journals.prune(here.places.journals)
+        with contextlib.suppress(Exception):  # how it ended stands; the next change prunes
+            journals.prune(here.places.journals)
         return ending
     earlier = record.parse(change.record or "", change.boot)
     text = record.render(record.settled(earlier, change.desired, change.snapshot))
@@ -120,7 +122,8 @@ def _to_confirm(here: Desk, *, same_session: bool) -> Work:
     return work
 
 
-def _to_undo(here: Desk, *, resume: bool) -> Work:
+def to_undo(here: Desk, *, resume: bool = False) -> Work:
+    """Take up the last change that is not yet undone; OperatorError when there is none, or only an older boot's."""
     closed = [journal for journal in journals.all_of(here.places.journals) if _is_undoable(journal)]
     if resume or not closed:
         raise OperatorError("there is nothing to roll back", "see lvsgen history")

@@ -12,7 +12,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from lvsgen.apply import storage
 from lvsgen.errors import OperatorError
+
+_GONE = (FileNotFoundError, NotADirectoryError)
+_HINT = "see what it is for, and move it away"
 
 
 class Kind(StrEnum):
@@ -59,30 +63,22 @@ def look(path: Path) -> Node:
     if stat.S_ISDIR(found.st_mode):
         return Node(Kind.FOLDER, b"", *owner)
     if stat.S_ISREG(found.st_mode):
-        return Node(Kind.FILE, path.read_bytes(), *owner)
-    raise OperatorError(f"{path} is neither file, folder nor link", "see what it is for, and move it away")
+        return Node(Kind.FILE, storage.read(path), *owner)
+    raise OperatorError(f"{path} is neither file, folder nor link", _HINT)
 
 
 def put(path: Path, node: Node) -> None:
-    """Make a path what the node says, whatever file or link stands there; on the disk when this returns."""
-    temporary = _temporary(path)
-    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-        temporary.unlink()
-    if node.kind is Kind.ABSENT:
-        _remove(path)
-    elif node.kind is Kind.FOLDER:
-        path.mkdir(exist_ok=True)
-        os.chown(path, node.uid, node.gid)
-        path.chmod(node.mode)
-    else:
-        _create(temporary, node)
-        temporary.replace(path)
-    _sync(path.parent)
+    """Make a path what the node says, whatever file or link stands there; on the disk when this returns.
+
+    OperatorError when something else stands there, which is somebody's; OSError when the system refuses.
+    """
+    with storage.naming(path):
+        _put(path, node)
 
 
 def left_over(path: Path) -> bool:
     """Tell whether a killed `put` left its half beside a path."""
-    return look(_temporary(path)) != ABSENT
+    return _kind(_temporary(path)) is not Kind.ABSENT
 
 
 def to_data(change: FileChange) -> dict[str, Any]:
@@ -95,6 +91,51 @@ def from_data(data: Mapping[str, Any]) -> FileChange:
     return FileChange(data["path"], _node(data["before"]), _node(data["after"]))
 
 
+def _put(path: Path, node: Node) -> None:
+    _remove_file(_temporary(path))
+    found = _kind(path)
+    match node.kind:
+        case Kind.FOLDER:
+            _put_folder(path, node)
+        case _ if found is None:
+            raise OperatorError(f"{path} is neither file, folder nor link", _HINT)
+        case Kind.ABSENT:
+            _remove_folder(path) if found is Kind.FOLDER else _remove_file(path)
+        case _ if found is Kind.FOLDER:
+            raise OperatorError(f"{path} is a folder", _HINT)
+        case _:
+            _replace(path, node)
+    with contextlib.suppress(*_GONE):
+        storage.sync(path.parent)
+
+
+def _kind(path: Path) -> Kind | None:
+    """Say what stands at a path, by lstat alone; None when it is nothing that could be put back."""
+    try:
+        mode = path.lstat().st_mode
+    except _GONE:
+        return Kind.ABSENT
+    kinds = ((stat.S_ISREG, Kind.FILE), (stat.S_ISDIR, Kind.FOLDER), (stat.S_ISLNK, Kind.LINK))
+    return next((kind for test, kind in kinds if test(mode)), None)
+
+
+def _put_folder(path: Path, node: Node) -> None:
+    path.mkdir(exist_ok=True)
+    os.chown(path, node.uid, node.gid)
+    path.chmod(node.mode)
+
+
+def _replace(path: Path, node: Node) -> None:
+    temporary = _temporary(path)
+    try:
+        _create(temporary, node)
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):  # what stays is removed by the next `put`
+            temporary.unlink()
+        raise
+
+
 def _temporary(path: Path) -> Path:
     return path.with_name(f".{path.name}.lvsgen-tmp")
 
@@ -103,33 +144,22 @@ def _create(path: Path, node: Node) -> None:
     if node.kind is Kind.LINK:
         path.symlink_to(os.fsdecode(node.raw))
         return
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(node.raw)
-        stream.flush()
+    with storage.opened(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC) as handle:
+        storage.write(handle, node.raw)
         os.fchown(handle, node.uid, node.gid)
         os.fchmod(handle, node.mode)
         os.fsync(handle)
 
 
-def _remove(path: Path) -> None:
-    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-        if path.is_dir() and not path.is_symlink():
-            if not any(path.iterdir()):
-                path.rmdir()
-        else:
-            path.unlink()
+def _remove_file(path: Path) -> None:
+    with contextlib.suppress(*_GONE):
+        path.unlink()
 
 
-def _sync(folder: Path) -> None:
-    try:
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _remove_folder(path: Path) -> None:
+    if any(path.iterdir()):
+        raise OperatorError(f"{path} is a folder with something in it", _HINT)
+    path.rmdir()
 
 
 def _node_data(node: Node) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from lvsgen.apply import storage
+
 KEPT = 20
 """How many transactions are remembered; each may hold a table of ten thousand services twice."""
 _SUFFIX = ".journal"
@@ -71,19 +73,17 @@ class Journal:
     def append(self, phase: Phase, **data: Any) -> None:
         """Write a record, and return when it is on the disk."""
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            end = max((end for _, end in _whole(self._raw())), default=0)
+        end = max((end for _, end in _whole(self._raw())), default=0)
+        with storage.naming(self.path), storage.opened(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC) as handle:
             os.ftruncate(handle, end)
-            _write_all(handle, end, _line({"phase": str(phase), **data}))
+            storage.write(handle, _line({"phase": str(phase), **data}), end)
             os.fsync(handle)
-        finally:
-            os.close(handle)
-        _sync_folders(self.path.parent)
+        for folder in self.path.parents[:3]:  # as far up as we made them
+            storage.sync(folder)
 
     def _raw(self) -> bytes:
         try:
-            return self.path.read_bytes()
+            return storage.read(self.path)
         except FileNotFoundError:
             return b""
 
@@ -132,19 +132,3 @@ def _whole(raw: bytes) -> Iterator[tuple[bytes, int]]:
 def _entry(text: bytes) -> Entry:
     data = json.loads(text)
     return Entry(Phase(data["phase"]), {key: value for key, value in data.items() if key != "phase"})
-
-
-def _write_all(handle: int, offset: int, raw: bytes) -> None:
-    while raw:
-        written = os.pwrite(handle, raw, offset)
-        raw, offset = raw[written:], offset + written
-
-
-def _sync_folders(folder: Path) -> None:
-    """Make the names above a file survive a power cut, as far up as we made them."""
-    for place in (folder, folder.parent, folder.parent.parent):
-        handle = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

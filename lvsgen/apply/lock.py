@@ -55,7 +55,8 @@ def held(lock: Path) -> Iterator[None]:
         yield
     finally:
         if holder(lock) == me:
-            lock.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # what was done stands; the lock of a dead process is taken over
+                lock.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -73,7 +74,8 @@ def alone(running: Path) -> Iterator[int]:
     try:
         yield handle
     finally:
-        running.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            running.unlink(missing_ok=True)
         os.close(handle)
 
 

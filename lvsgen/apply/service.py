@@ -27,7 +27,13 @@ def tell(places: Places, endings: Iterable[Ending], observer: Observer) -> None:
     """Have the units that changes put active when that is done, and those that are gone not."""
     if not places.has_systemd:
         return
-    for verb, unit in (call for ending in endings for call in _calls(places, ending)):
+    with contextlib.suppress(Exception):  # how a change ended stands, whatever becomes of this
+        calls = [call for ending in endings for call in _calls(places, ending)]
+        _make(calls, observer)
+
+
+def _make(calls: Iterable[tuple[str, str]], observer: Observer) -> None:
+    for verb, unit in calls:
         with Deferred(), contextlib.suppress(OperatorError, OSError):
             observer(f"systemctl {verb} {unit}")
             process.output(("systemctl", verb, unit))

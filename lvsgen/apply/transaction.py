@@ -18,7 +18,7 @@ from lvsgen.apply.signals import SignalError
 from lvsgen.apply.system import Step
 from lvsgen.apply.undo import differing, undo
 from lvsgen.apply.work import Work, put_record, read_record
-from lvsgen.errors import OperatorError
+from lvsgen.errors import OperatorError, said
 from lvsgen.live import reader
 from lvsgen.operations import AddAddress, AddDestination, AddService, EditDestination, EditService, Operation
 from lvsgen.plan import plan
@@ -43,7 +43,7 @@ def _guarded(work: Work, do: Callable[[], Ending]) -> Ending:
     except SignalError as error:
         return _failed(work, str(error), error.number)
     except (OperatorError, OSError) as error:
-        return _failed(work, str(error) or type(error).__name__)
+        return _failed(work, said(error))
     except Exception as error:
         ending = _failed(work, f"a bug of lvsgen: {error!r}")
         error.add_note(": ".join(filter(None, (ending.result.value, "; ".join(ending.left)))))
@@ -51,10 +51,21 @@ def _guarded(work: Work, do: Callable[[], Ending]) -> Ending:
 
 
 def _failed(work: Work, reason: str, signal: int = 0) -> Ending:
-    if work.change.rollback or not work.journal.entries:
+    if work.change.rollback or not _has_begun(work):
         return undo(work, reason, signal)
-    work.journal.append(Phase.LEFT, reason=reason)
-    return Ending(Result.LEFT, work.journal.number, reason, signal, differing(work))
+    left = differing(work)
+    try:
+        work.journal.append(Phase.LEFT, reason=reason)
+    except Exception as error:
+        left = (*left, f"the next command undoes this: the journal does not say that it is left: {said(error)}")
+    return Ending(Result.LEFT, work.journal.number, reason, signal, left)
+
+
+def _has_begun(work: Work) -> bool:
+    try:
+        return bool(work.journal.entries)
+    except Exception:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Undoing a change: it goes on where something fails, nothing interrupts it, and it says the truth at its end.
 
 It needs no log of what was done: it is plan(what is read, snapshot) within the scope, run until nothing is left to
-plan. So it also heals what a crash left half done, and may itself be killed and done again.
+plan. So it also heals what a crash left half done, and may itself be killed and done again. Whatever it cannot read or
+write is said, and everything else is done.
 """
 
 from __future__ import annotations
@@ -10,15 +11,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from lvsgen import sayings
-from lvsgen.apply import lock, record
+from lvsgen.apply import lock, record, seeing
 from lvsgen.apply.ending import Ending, Result
+from lvsgen.apply.files import FileChange
 from lvsgen.apply.journal import Phase
+from lvsgen.apply.seeing import Left
 from lvsgen.apply.system import Step
 from lvsgen.apply.work import Work, put_record, read_record
-from lvsgen.errors import OperatorError
-from lvsgen.operations import Operation
+from lvsgen.errors import said
 
-_ROUNDS = 3
+_ROUNDS = 2
 
 
 def undo(work: Work, reason: str, signal: int = 0) -> Ending:
@@ -29,10 +31,8 @@ def undo(work: Work, reason: str, signal: int = 0) -> Ending:
 
 def differing(work: Work) -> tuple[str, ...]:
     """Say what is not as the change found it, and touch nothing; never raises."""
-    try:
-        return (*(sayings.describe(one) for one in work.left(work.change.snapshot)), *_files_left(work))
-    except Exception as error:
-        return (_unknown(error),)
+    found = seeing.left(work.change.scope, work.change.snapshot)
+    return (*_said(found), *_files_left(work))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,30 @@ class _Undo:
 
     def run(self, reason: str, signal: int) -> Ending:
         journal = self.work.journal
-        if not journal.entries:
+        if not self._has_begun():
             self._try("journal: none", lambda: journal.path.unlink(missing_ok=True))
             return Ending(Result.UNDONE, journal.number, reason, signal)
-        self._try("journal: undoing", lambda: journal.append(Phase.UNDOING, reason=reason))
-        other_boot = self.work.change.boot != lock.boot_id()
+        if not self._try("journal: undoing", lambda: journal.append(Phase.UNDOING, reason=reason)):
+            self.trouble.append(f"{journal.path} does not say that this was begun: to go on, leave --resume out")
+        other_boot = self._is_other_boot()
         left = (*(() if other_boot else self._host()), *self._files()) or self._close()
         result = Result.STUCK if left else Result.UNDONE
         return Ending(result, journal.number, reason, signal, left, tuple(self.trouble), other_boot)
+
+    def _is_other_boot(self) -> bool:
+        try:
+            return self.work.change.boot != lock.boot_id()
+        except Exception as error:  # the host is read anyway
+            self.trouble.append(said(error))
+            return False
+
+    def _has_begun(self) -> bool:
+        """Tell whether there may be something to undo: a journal that cannot be read says nothing else."""
+        try:
+            return bool(self.work.journal.entries)
+        except Exception as error:
+            self.trouble.append(said(error))
+            return True
 
     def _close(self) -> tuple[str, ...]:
         """Write that it is undone: else the next command would undo it again, and with it what came since."""
@@ -63,28 +79,30 @@ class _Undo:
         return self._kernel() or self._record()
 
     def _kernel(self) -> tuple[str, ...]:
-        left: tuple[Operation, ...] = ()
-        for attempt in range(_ROUNDS):
-            try:
-                left = self.work.left(self.work.change.snapshot)
-            except Exception as error:
-                return (_unknown(error),)
-            if left and attempt < _ROUNDS - 1:
-                self._all(replace(self.work.system, use_library=False).steps(left))
-        return tuple(sayings.describe(one) for one in left)
+        change = self.work.change
+        left = seeing.left(change.scope, change.snapshot)
+        for _ in range(_ROUNDS):
+            if left.operations:
+                self._all(replace(self.work.system, use_library=False).steps(left.operations))
+                left = seeing.left(change.scope, change.snapshot)
+        return _said(left)
 
     def _record(self) -> tuple[str, ...]:
-        change, places = self.work.change, self.work.places
+        places = self.work.places
         try:
-            now = record.parse(read_record(places) or "", change.boot)
-            earlier = record.parse(change.record or "", change.boot)
-        except OperatorError as error:
-            return (str(error),)
+            text = self._record_before()
+            if read_record(places) != text:
+                self._try("record: as it was", lambda: put_record(places, text))
+            return () if read_record(places) == text else (f"the record {places.record}",)
+        except Exception as error:
+            return (f"the record {places.record}: {said(error)}",)
+
+    def _record_before(self) -> str | None:
+        change = self.work.change
+        now = record.parse(read_record(self.work.places) or "", change.boot)
+        earlier = record.parse(change.record or "", change.boot)
         back = record.returned(now, earlier, change.scope)
-        text = change.record if back == earlier else record.render(back)
-        if read_record(places) != text:
-            self._try("record: as it was", lambda: put_record(places, text))
-        return () if read_record(places) == text else (f"the record {places.record}",)
+        return change.record if back == earlier else record.render(back)
 
     def _files(self) -> tuple[str, ...]:
         changes = tuple(reversed(self.work.change.files))
@@ -92,27 +110,32 @@ class _Undo:
         return _files_left(self.work)
 
     def _all(self, steps: Iterable[Step]) -> None:
-        for step in steps:
-            self._try(step.name, step.do)
+        try:
+            for step in steps:
+                self._try(step.name, step.do)
+        except Exception as error:
+            self.trouble.append(said(error))
 
     def _try(self, name: str, do: Callable[[], object]) -> bool:
         try:
             self.work.observer(f"undo: {name}")
             do()
         except Exception as error:
-            self.trouble.append(f"{name}: {_said(error)}")
+            self.trouble.append(f"{name}: {said(error)}")
             return False
         return True
 
 
+def _said(found: Left) -> tuple[str, ...]:
+    return (*(sayings.describe(operation) for operation in found.operations), *found.unknown)
+
+
 def _files_left(work: Work) -> tuple[str, ...]:
-    changes = reversed(work.change.files)
-    return tuple(f"file {one.path}" for one in changes if not work.stands(one, lambda change: change.before))
+    return tuple(line for change in reversed(work.change.files) for line in _file_left(work, change))
 
 
-def _unknown(error: Exception) -> str:
-    return f"not known: the host cannot be read: {_said(error)}"
-
-
-def _said(error: Exception) -> str:
-    return str(error) or type(error).__name__
+def _file_left(work: Work, change: FileChange) -> tuple[str, ...]:
+    try:
+        return () if work.stands(change, lambda one: one.before) else (f"file {change.path}",)
+    except Exception as error:
+        return (f"file {change.path}: not known: {said(error)}",)

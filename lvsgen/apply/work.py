@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lvsgen import platforms, process
-from lvsgen.apply import files
+from lvsgen.apply import files, storage
 from lvsgen.apply.change import Change
 from lvsgen.apply.files import FileChange, Kind, Node
 from lvsgen.apply.journal import Journal
 from lvsgen.apply.places import Places
 from lvsgen.apply.signals import Deferred
 from lvsgen.apply.system import Step, System
+from lvsgen.errors import OperatorError, said
 from lvsgen.hoststate import HostState
 from lvsgen.live import reader
 from lvsgen.operations import Operation
@@ -48,7 +49,7 @@ class Work:
         """
         is_unit = False
         for change in changes:
-            if not self.stands(change, side):
+            if not self._surely_stands(change, side):
                 yield Step(f"file {change.path}", lambda c=change: files.put(self._at(c), side(c)))  # type: ignore[misc]
                 is_unit = is_unit or change.path.startswith(platforms.UNIT_DIR)
         if is_unit and self.places.has_systemd:
@@ -60,19 +61,29 @@ class Work:
         if files.left_over(path):
             return False
         found = files.look(path)
-        used = found.kind is Kind.FOLDER and wanted.kind is Kind.ABSENT and any(path.iterdir())
+        made = change.after.kind is Kind.FOLDER
+        used = made and found.kind is Kind.FOLDER and wanted.kind is Kind.ABSENT and any(path.iterdir())
         return found == wanted or used
+
+    def _surely_stands(self, change: FileChange, side: Side) -> bool:
+        """Tell whether a path is known to be as wanted; what cannot be read may still be replaced."""
+        try:
+            return self.stands(change, side)
+        except (OperatorError, OSError):
+            return False
 
     def _at(self, change: FileChange) -> Path:
         return self.places.root / change.path.lstrip("/")
 
 
 def read_record(places: Places) -> str | None:
-    """Read the text of the record, None where there is none."""
+    """Read the text of the record, None where there is none; OperatorError when it cannot be read."""
     try:
-        return places.record.read_text(errors="surrogateescape")
+        return storage.read(places.record).decode(errors="surrogateescape")
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise OperatorError(f"cannot read the record {said(error)}", "see what is in the way") from error
 
 
 def put_record(places: Places, text: str | None) -> None:

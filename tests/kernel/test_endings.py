@@ -56,6 +56,19 @@ watcher._PATIENCE, sys.executable = 0.5, "/bin/true"
 apply(lambda name: None, confirm=60)
 """
 
+RECORD, RULES = "/var/run/lvsgen-llc.state", "/etc/lvsgen/llc/ipvs.rules"
+IN_THE_WAY = {
+    "a pipe for a file": (f"mkdir -p /etc/lvsgen/llc; mkfifo {RULES}", f"rm {RULES}", RULES),
+    "a file that cannot be read": (
+        f"mkdir -p /etc/lvsgen/llc; touch {RULES}; mount --bind /proc/1/mem {RULES}",
+        f"umount {RULES}; rm {RULES}",
+        RULES,
+    ),
+    "a record of nonsense": (f"echo 'put\tservice -6' >>{RECORD}; false", f"sed -i '$d' {RECORD}", RECORD),
+    "no ipvsadm": ("mv /usr/sbin/ipvsadm /srv; false", "mv /srv/ipvsadm /usr/sbin", "the host's services cannot be"),
+}
+"""What a probe puts in the way of the undoing, how that goes away again, and what is said of it."""
+
 
 @pytest.fixture
 def director(cluster: Lab) -> Host:
@@ -118,6 +131,18 @@ def test_what_cannot_be_put_back_is_said_until_it_is_mended(director: Host) -> N
     director.sh(MEND)
     assert guests.lvsgen(director, "rollback", "--resume").status == 0
     assert _kept(scenes.everything(director)) == _kept(before)
+
+
+def test_whatever_is_in_the_way_of_an_undoing_is_said_and_everything_else_undone(director: Host) -> None:
+    before = scenes.everything(director)
+    for name, (arrange, mend, said) in IN_THE_WAY.items():
+        done = _apply(director, "--probe", arrange)
+        assert (name, done.status, said in done.stderr) == (name, 5, True), done
+        half = director.sh("ip -4 addr; ls /usr/local/sbin").stdout
+        assert (name, scenes.VIP in half, "lvs-director" in half) == (name, False, False)
+        director.sh(mend)
+        assert (name, guests.lvsgen(director, "rollback", "--resume").status) == (name, 0)
+        assert (name, scenes.differences(_kept(before), _kept(scenes.everything(director)))) == (name, [])
 
 
 def test_a_failure_is_left_as_it_is_if_wished_and_undone_later(director: Host) -> None:
