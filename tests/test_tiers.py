@@ -83,13 +83,13 @@ def test_a_long_test_that_no_other_holds_in_short_is_found(module: Path) -> None
 
 
 def test_each_test_is_in_one_of_the_tiers(module: Path) -> None:
-    short, long = (_run(module, *tier)[1].splitlines()[-1] for tier in ((), ("-m", "long")))
+    short, long = (_run(module, "test_it.py", *tier)[1].splitlines()[-1] for tier in ((), ("-m", "long")))
     assert re.match(r"2 passed, 1 skipped, 8 deselected in", short)
     assert re.match(r"8 passed, 3 deselected in", long)
 
 
 def test_what_would_be_skipped_fails_in_ci(module: Path) -> None:
-    status, said = _run(module, ci="true")
+    status, said = _run(module, "test_it.py", ci="true")
     assert status == 1
     assert re.search(r"^FAILED test_it\.py::test_skipped - .*may not be skipped where CI runs: .*no reason", said, re.M)
 
