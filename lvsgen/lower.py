@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from ipaddress import IPv4Address
 
 from lvsgen.description import ports
@@ -95,19 +96,35 @@ def _vip_addresses(cluster: Cluster, director: Director) -> tuple[VipAddress, ..
 
 
 def _service(cluster: Cluster, director: Director, service: VirtualService) -> Service:
-    port = ports.number(service.port, service.protocol)
-    networks = {interface.network for interface in director.interfaces.values()}
+    port, vip = ports.number(service.port, service.protocol), cluster.vips[service.vip].address
+    networks = _from_the_vip(cluster, director, vip)
     destinations = (
         Destination(_rip(cluster.realservers[name], networks), port, service.forward, destination.weight)
         for name, destination in service.realservers.items()
     )
-    key = ServiceKey(service.protocol, cluster.vips[service.vip].address, port)
-    return Service(key, service.scheduler, ordered(destinations))
+    key = ServiceKey(service.protocol, vip, port)
+    return Service(key, service.scheduler, ordered(destinations), _flags(director, service))
 
 
-def _rip(server: RealServer, networks: set[str]) -> IPv4Address:
-    """The realserver's first address on a network that the director is on too."""
-    return next(interface.address for interface in server.interfaces.values() if interface.network in networks)
+def _from_the_vip(cluster: Cluster, director: Director, vip: IPv4Address) -> dict[str, bool]:
+    """Give the director's networks, and whether each is the one that holds the VIP."""
+    names = (interface.network for interface in director.interfaces.values())
+    return {name: vip in cluster.networks[name].subnet for name in names}
+
+
+def _rip(server: RealServer, networks: Mapping[str, bool]) -> IPv4Address:
+    """The realserver's address on the VIP's network, else on the first one that it shares with the director.
+
+    A packet for the VIP that comes in on another network gets no answer where rp_filter is 1.
+    """
+    shared = [interface for interface in server.interfaces.values() if interface.network in networks]
+    return next((interface for interface in shared if networks[interface.network]), shared[0]).address
+
+
+def _flags(director: Director, service: VirtualService) -> tuple[str, ...]:
+    """With its fallback, a scheduler that hashes sends a client on when its realserver takes no new connections."""
+    wanted = service.fallback is not False and service.scheduler in director.target.fallbacks
+    return (f"{service.scheduler}-fallback",) if wanted else ()
 
 
 def _timeouts(cluster: Cluster) -> tuple[Timeout, ...]:

@@ -44,7 +44,8 @@ class Platform:
 
     `lock_dir` is where init scripts leave a file while they are started, "" where nothing looks for it.
     `packages` maps what a host needs (a Role or a Firewall) to packages; `firewall_units` maps a Firewall to the
-    system's own unit, which may flush our rules. `rsync` is the options that copy a tree and touch nothing else.
+    system's own unit, which may flush our rules. `rsync` is the options that copy a tree and touch nothing else;
+    `fallbacks` the schedulers whose fallback flag its kernel and ipvsadm know (sh's since 2013, mh's since 2018).
     """
 
     name: str
@@ -59,6 +60,7 @@ class Platform:
     packages: tuple[tuple[str, str], ...]
     firewall_units: tuple[tuple[Firewall, str], ...]
     rsync: str = "-rlEK"
+    fallbacks: tuple[str, ...] = ("sh", "mh")
 
     def package_names(self, role: Role) -> tuple[str, ...]:
         """List what a host with this role needs, in the words of the platform's package manager."""
@@ -148,14 +150,14 @@ _YUM = ("yum -y install", "yum update")
 _DNF = ("dnf -y install", "dnf upgrade")
 _APT = ("apt-get -y install", "apt-get update && apt-get upgrade")
 
+_OLD = (Init.SYSV, NetworkFiles.IFCFG, Firewall.IPTABLES)
+
 PLATFORMS = {
     platform.name: platform
     for platform in (
         # rsync knows -E from 2.6.7 on; el4 has 2.6.3 and would refuse it.
-        Platform(
-            "el4", Init.SYSV, NetworkFiles.IFCFG, Firewall.IPTABLES, *_EL_DIRS, *_YUM, _OLD_EL, _EL_UNITS, rsync="-rlK"
-        ),
-        Platform("el5", Init.SYSV, NetworkFiles.IFCFG, Firewall.IPTABLES, *_EL_DIRS, *_YUM, _OLD_EL, _EL_UNITS),
+        Platform("el4", *_OLD, *_EL_DIRS, *_YUM, _OLD_EL, _EL_UNITS, rsync="-rlK", fallbacks=()),
+        Platform("el5", *_OLD, *_EL_DIRS, *_YUM, _OLD_EL, _EL_UNITS, fallbacks=()),
         Platform("el9", Init.SYSTEMD, NetworkFiles.KEYFILE, Firewall.NFT, *_EL_DIRS, *_DNF, _EL9, _EL_UNITS),
         Platform(
             "debian", Init.SYSTEMD, NetworkFiles.IFUPDOWN, Firewall.NFT, *_DEBIAN_DIRS, *_APT, _DEBIAN, _DEBIAN_UNITS

@@ -89,6 +89,17 @@ BITES: dict[str, tuple[Change, str]] = {
         "    = help: configure it on the host, and write network_files: none here, or at the host for all its "
         "interfaces\n",
     ),
+    "a hash without a fallback": (
+        ("platform: el9", "platform: el5"),
+        "web.yaml:14:57: LVS508 warning: the director 'lb' (el5) does not know the fallback of 'sh': while a "
+        "realserver is drained, the clients that the hash sends to it are refused\n"
+        "  14 | ...op, protocol: tcp, port: 81, scheduler: sh, forward: direct, realservers: {a: {}, b: {}}}\n"
+        "     |                                            ^^\n"
+        "web.yaml:5:18: note: this is the other place\n"
+        "  5 |   lb: {platform: el5, interfaces: {eth0: {network: lan, address: 192.0.2.2}}}\n"
+        "    |                  ^^^\n"
+        "    = help: write fallback: false if that will do, or use wlc\n",
+    ),
     "more weight than sh has places": (
         (
             "sh, forward: direct, realservers: {a: {}, b: {}}",
@@ -127,7 +138,10 @@ QUIET: dict[str, list[Change]] = {
     "wlc with large weights": [("realservers: {a: {}, b: {}}", "realservers: {a: {weight: 9000}, b: {}}")],
     "sh of el5 looks at no weights": [
         ("platform: el9", "platform: el5"),
-        ("sh, forward: direct, realservers: {a: {}", "sh, forward: direct, realservers: {a: {weight: 300}"),
+        (
+            "sh, forward: direct, realservers: {a: {}",
+            "sh, fallback: false, forward: direct, realservers: {a: {weight: 300}",
+        ),
     ],
 }
 

@@ -46,6 +46,16 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         "LVS306",
         "the director 'llclb1' (el5) has no scheduler 'mh'",
     ),
+    "fallback without a hash": (
+        [("scheduler: rr", "scheduler: rr, fallback: true")],
+        "LVS311",
+        "'rr' has no fallback",
+    ),
+    "fallback too young": (
+        [("scheduler: rr", "scheduler: sh, fallback: true")],
+        "LVS312",
+        "the director 'llclb1' (el5) does not know the fallback of 'sh'",
+    ),
     "director and realserver": ([("  llclb1:", "  llc5:")], "LVS307", "the host 'llc5' is director and realserver"),
     "service twice": (
         [("services:\n", f"services:\n{LOGIN}")],
@@ -188,7 +198,7 @@ def test_the_same_port_may_serve_two_protocols() -> None:
 
 
 def test_every_check_stands_in_the_list_once() -> None:
-    assert len(set(every.CHECKS)) == len(every.CHECKS) == 14
+    assert len(set(every.CHECKS)) == len(every.CHECKS) == 15
 
 
 @pytest.mark.parametrize(

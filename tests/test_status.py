@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from ipaddress import IPv4Address
 
+import pytest
+
 from lvsgen.cli import watching
-from lvsgen.hoststate import Destination, Service, ServiceKey
+from lvsgen.hoststate import Destination, Service, ServiceKey, Transport
 from lvsgen.live.ipvs import Connections
 from lvsgen.status import data, prometheus, text
 from lvsgen.status.look import Row, Status
@@ -50,6 +53,23 @@ not ours, left alone
 
 def test_a_status_is_said_in_full() -> None:
     assert text.text(STATUS) == TEXT
+
+
+@pytest.mark.parametrize(
+    ("protocol", "count", "said"),
+    [
+        ("tcp", Connections(1, 5), "1 connection left"),
+        ("udp", Connections(0, 1), "1 flow left"),
+        ("udp", Connections(0, 0), "0 connections left"),
+        ("fwmark", Connections(2, 3), "2 connections and 3 flows left"),
+    ],
+)
+def test_what_is_left_of_the_drained_counts_flows_where_no_connection_is_ever_active(
+    protocol: Transport, count: Connections, said: str
+) -> None:
+    service = replace(SERVICE, key=ServiceKey(protocol, VIP, 22))
+    row = Row(service, TO, "web1", count, is_drained=True, is_ours=True)
+    assert f"  web1: {said}\n" in text.text(replace(STATUS, rows=(row,)))
 
 
 def test_a_terminal_shows_the_same_words() -> None:

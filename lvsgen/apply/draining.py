@@ -10,23 +10,29 @@ from datetime import UTC, datetime
 from ipaddress import IPv4Address
 
 from lvsgen import sayings
-from lvsgen.apply import drained, files, lock, record, session
+from lvsgen.apply import costs, drained, files, lock, record, session
 from lvsgen.apply.change import Change
 from lvsgen.apply.desired import Desired
 from lvsgen.apply.files import FileChange, Kind, Node
 from lvsgen.apply.places import Places
 from lvsgen.apply.work import read_record
 from lvsgen.hoststate import HostState
-from lvsgen.live import ipvs, reader
+from lvsgen.live import ipvs, leaving, reader
+from lvsgen.live.leaving import Left
 from lvsgen.plan import plan
 from lvsgen.scope import Scope, narrow
 
 
-def drain(desired: Desired, places: Places, name: str) -> Change:
-    """Work out how a realserver gets no new connections, through any service of ours."""
+def drain(desired: Desired, places: Places, name: str, *, refuse_clients: bool = False) -> Change:
+    """Work out how a realserver gets no new connections, through any service of ours.
+
+    OperatorError where its clients would be refused instead of being sent elsewhere, unless that is wished for.
+    """
     drained.known(desired.file, name)
     quiet = drained.addresses(desired.file, [name])
     current = _current(desired, places)
+    if not refuse_clients:
+        costs.check(current.services, quiet, name)
     return _change(desired, places, current, drained.overlay(current, quiet), {*drained.names(places), name})
 
 
@@ -41,12 +47,18 @@ def undrain(desired: Desired, places: Places, name: str) -> Change:
     return _change(desired, places, current, drained.restored(current, desired.file.state, back), names)
 
 
-def active(desired: Desired, places: Places, name: str) -> int:
-    """Count the connections that are open to a realserver through our services."""
+def left(desired: Desired, places: Places, name: str) -> Left:
+    """Count what goes to a realserver through our services."""
     quiet: frozenset[IPv4Address] = drained.addresses(desired.file, [name])
     ours = _scope(desired, places).services
     counts = ipvs.table().counts.items()
-    return sum(count.active for (key, address, _), count in counts if key in ours and address in quiet)
+    return leaving.total((key, count) for (key, address, _), count in counts if key in ours and address in quiet)
+
+
+def cautions(desired: Desired, places: Places, name: str) -> tuple[str, ...]:
+    """Say of a realserver that is drained for whom waiting is no help."""
+    quiet = drained.addresses(desired.file, [name])
+    return tuple(costs.cautions(_current(desired, places).services, quiet))
 
 
 def _current(desired: Desired, places: Places) -> HostState:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lvsgen import words
 from lvsgen.checks import walk
-from lvsgen.checks.services import OLD_PLATFORMS
+from lvsgen.checks.services import HASHING, OLD_PLATFORMS
 from lvsgen.description import devices, ports
 from lvsgen.description.model import Cluster
 from lvsgen.findings import Path, Problem
@@ -86,6 +86,21 @@ def one_vip_one_realserver(cluster: Cluster) -> Iterator[Problem]:
             )
             hint = "write sh or mh to keep a client with a realserver, wlc to share connections evenly"
             yield Problem("LVS504", message, (("services", name, "scheduler"),), hint)
+
+
+def hashes_without_fallback(cluster: Cluster) -> Iterator[Problem]:
+    """A scheduler that hashes, on a director that does not know its fallback, of which nobody has said so."""
+    for name, service in cluster.services.items():
+        at: Path = ("services", name, "scheduler")
+        for host, director in cluster.directors.items():
+            unknown = service.scheduler in HASHING and service.scheduler not in director.target.fallbacks
+            if unknown and service.fallback is None:
+                message = (
+                    f"the director '{host}' ({director.platform}) does not know the fallback of '{service.scheduler}': "
+                    "while a realserver is drained, the clients that the hash sends to it are refused"
+                )
+                hint = "write fallback: false if that will do, or use wlc"
+                yield Problem("LVS508", message, (at, ("directors", host, "platform")), hint)
 
 
 def weights_that_starve(cluster: Cluster) -> Iterator[Problem]:

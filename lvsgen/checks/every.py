@@ -15,6 +15,7 @@ CHECKS = (
     services.unknown_ports,
     services.services_that_collide,
     services.schedulers_the_director_lacks,
+    services.fallbacks_that_cannot_be,
     hosts.hosts_named_twice,
     hosts.vips_named_like_hosts,
     hosts.more_than_one_director,
@@ -31,6 +32,7 @@ WARNINGS = (
     bites.vips_that_look_alike,
     bites.one_vip_one_realserver,
     bites.weights_that_starve,
+    bites.hashes_without_fallback,
 )
 
 

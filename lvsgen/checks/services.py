@@ -10,6 +10,7 @@ from lvsgen.description.fields import SCHEDULERS
 from lvsgen.description.model import Cluster, VirtualService
 from lvsgen.findings import Path, Problem
 
+HASHING = ("sh", "mh")
 OLD_PLATFORMS = ("el4", "el5")
 OLD_SCHEDULERS = SCHEDULERS[:10]
 
@@ -65,3 +66,25 @@ def schedulers_the_director_lacks(cluster: Cluster) -> Iterator[Problem]:
             platform = cluster.directors[old[0]].platform
             message = f"the director '{old[0]}' ({platform}) has no scheduler {words.quote(service.scheduler)}"
             yield Problem("LVS306", message, at, f"it has {words.listing(OLD_SCHEDULERS)}")
+
+
+def fallbacks_that_cannot_be(cluster: Cluster) -> Iterator[Problem]:
+    """A fallback for a scheduler that does not hash, or wished for from a director that does not know it."""
+    for name, service in cluster.services.items():
+        at: Path = ("services", name, "fallback")
+        scheduler: Path = ("services", name, "scheduler")
+        if service.fallback is not None and service.scheduler not in HASHING:
+            message = f"{words.quote(service.scheduler)} has no fallback"
+            hint = f"leave the key out: only {words.listing(HASHING)} send a client to one realserver by its address"
+            yield Problem("LVS311", message, (at, scheduler), hint)
+        elif service.fallback:
+            yield from _without_fallback(cluster, at, service.scheduler)
+
+
+def _without_fallback(cluster: Cluster, at: Path, scheduler: str) -> Iterator[Problem]:
+    for name, director in cluster.directors.items():
+        if scheduler in OLD_SCHEDULERS and scheduler not in director.target.fallbacks:
+            where: Path = ("directors", name, "platform")
+            message = f"the director '{name}' ({director.platform}) does not know the fallback of '{scheduler}'"
+            hint = "write fallback: false; clients of a realserver that is drained are refused there"
+            yield Problem("LVS312", message, (at, where), hint)

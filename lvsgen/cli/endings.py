@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -44,6 +45,13 @@ def say(style: Format, lines: Iterable[str]) -> None:
     if style is Format.TEXT:
         for line in lines:
             print(words.visible(line), flush=True)
+
+
+def remark(style: Format, lines: Iterable[str]) -> None:
+    """Say what is worth knowing beside the result, to people."""
+    if style is Format.TEXT:
+        for line in lines:
+            print(f"lvsgen: note: {words.visible(line)}", file=sys.stderr, flush=True)
 
 
 def outcome(cluster: str, endings: Sequence[Ending], confirm: float = 0) -> Outcome:

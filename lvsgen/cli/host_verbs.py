@@ -70,6 +70,9 @@ def drain(  # noqa: PLR0913, PLR0917
     timeout: Annotated[
         str, typer.Option("--timeout", metavar="TIME", help="How long to wait: 90s, 2h; 0 not at all. Else for ever.")
     ] = "",
+    refuse_clients: Annotated[
+        bool, typer.Option("--refuse-clients", help="Even where a scheduler would refuse clients meanwhile.")
+    ] = False,
     out: Out = _OUT,
     cluster: ClusterName = "",
     host: HostName = "",
@@ -78,10 +81,11 @@ def drain(  # noqa: PLR0913, PLR0917
     """Give a realserver weight 0 in every service, and wait until its connections are gone.
 
     It gets no new connections; that stays so through reload, apply and reboot, until undrain. Interrupting the wait
-    leaves it drained.
+    leaves it drained. Schedulers that hash (dh; sh and mh without their fallback flag) would refuse the clients that
+    they point at it: that is refused.
     """
-    patience = _patience(timeout)
-    end("drain", lambda: _drain(name, patience, (out, cluster, host), style), style)
+    patience, where = _patience(timeout), (out, cluster, host)
+    end("drain", lambda: _drain(name, patience, where, style, refuse_clients=refuse_clients), style)
 
 
 def undrain(
@@ -150,26 +154,33 @@ def _watch(out: Path, cluster: str, host: str, interval: float) -> Outcome:
     return Outcome()
 
 
-def _drain(name: str, patience: float | None, where: tuple[Path, str, str], style: Format) -> Outcome:
+def _drain(
+    name: str, patience: float | None, where: tuple[Path, str, str], style: Format, *, refuse_clients: bool
+) -> Outcome:
     from lvsgen.apply import draining
-    from lvsgen.cli import waiting
+    from lvsgen.cli import endings, waiting
 
     desired, places = _here(*where)
-    failed = _change(places, lambda: draining.drain(desired, places, name), style)
+    failed = _change(places, lambda: draining.drain(desired, places, name, refuse_clients=refuse_clients), style)
     if failed:
         return failed
+    cautions = draining.cautions(desired, places, name)
+    endings.remark(style, cautions)
     try:
         left = waiting.until_none(
-            lambda: draining.active(desired, places, name),
-            lambda count: f"{name}: {_connections(count)} left",
-            patience,
+            lambda: draining.left(desired, places, name), lambda found: f"{name}: {found.words} left", patience
         )
     except KeyboardInterrupt:
         hint = f"wait on: lvsgen drain {name}; or take it back: lvsgen undrain {name}"
         return Outcome(Exit.INTERRUPTED, error=f"interrupted; {name} stays drained", hint=hint)
-    data = {"realserver": name, "connections": left}
+    data = {
+        "realserver": name,
+        "connections": left.connections,
+        "flows": left.flows,
+        "cautions": list(cautions),
+    }
     if left:
-        error = f"{name} is drained, but {_connections(left)} still open"
+        error = f"{name} is drained, but {left.words} still open"
         return Outcome(Exit.DIFFERS, data=data, error=error, hint=f"wait on: lvsgen drain {name}")
     return Outcome(text=f"{name} is drained, and no connection is left\n", data=data)
 
@@ -190,10 +201,6 @@ def _change(places: Places, prepare: Callable[[], Change], style: Format) -> Out
     endings.need_root()
     done = endings.outcome(places.cluster, executor.apply(places, prepare, endings.observer(style)))
     return None if done.status is Exit.DONE else done
-
-
-def _connections(count: int) -> str:
-    return "1 connection" if count == 1 else f"{count} connections"
 
 
 def _doctor(out: Path, cluster: str, host: str) -> Outcome:

@@ -6,15 +6,16 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
+Found = TypeVar("Found")
 INTERVAL = 1.0
 
 
-def until_none(count: Callable[[], int], say: Callable[[int], str], patience: float | None) -> int:
-    """Look every second until `count` is 0, or for at most `patience` seconds; returns what is left."""
+def until_none(count: Callable[[], Found], say: Callable[[Found], str], patience: float | None) -> Found:
+    """Look every second until `count` gives nothing, or for at most `patience` seconds; returns what is left."""
     deadline = None if patience is None else time.monotonic() + patience
-    shown, left = -1, count()
+    shown, left = None, count()
     with _spinner() as spinner:
         while left and (deadline is None or time.monotonic() < deadline):
             if left != shown:

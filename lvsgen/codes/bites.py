@@ -58,4 +58,12 @@ CODES = {
         "Remove it.",
         Severity.NOTE,
     ),
+    "LVS508": Code(
+        "A hash without a fallback",
+        "sh and mh send a client to the realserver that its address points at. With their fallback flag, one whose "
+        "realserver takes no new connections is sent to another; this director's kernel and ipvsadm are older than the "
+        "flag, so it is refused, for as long as the realserver is drained.",
+        "Write fallback: false where that will do, or use a scheduler that goes by weight, such as wlc.",
+        Severity.WARNING,
+    ),
 }

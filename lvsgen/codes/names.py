@@ -55,4 +55,16 @@ CODES = {
         "Both descriptions would be built into one folder, and the second would undo the first.",
         "Give one of them another name, or leave one file out.",
     ),
+    "LVS311": Code(
+        "A fallback for a scheduler that needs none",
+        "sh and mh send a client to the realserver that its address points at, and refuse it when that one takes no "
+        "new connections; fallback sends it to another one. Every other scheduler chooses among those that take some.",
+        "Leave the key out.",
+    ),
+    "LVS312": Code(
+        "A fallback that the director does not know",
+        "Its kernel and its ipvsadm are older than the flag, so the service could not be added. Without it, a drained "
+        "realserver's clients are refused.",
+        "Write fallback: false, or use a scheduler that does not hash, such as wlc.",
+    ),
 }

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 from lvsgen import words
 from lvsgen.codes.every import WARNINGS
 from lvsgen.description import addresses, suppressing
-from lvsgen.description.refusing import as_text, between, matching, one_of, refuse
+from lvsgen.description.refusing import as_text, between, matching, one_of, refuse, truth
 from lvsgen.platforms import PLATFORMS, Firewall, Init, NetworkFiles
 
 NAME = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -79,6 +79,7 @@ Scheduler = Annotated[
     BeforeValidator(one_of("scheduler", SCHEDULERS)),
     WithJsonSchema({"type": "string", "enum": list(SCHEDULERS)}),
 ]
+Fallback = Annotated[bool, BeforeValidator(truth("fallback"))]
 Address = Annotated[
     IPv4Address, BeforeValidator(addresses.address), WithJsonSchema({"type": "string", "format": "ipv4"})
 ]

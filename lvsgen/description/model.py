@@ -134,6 +134,12 @@ class VirtualService(_Warned):
     scheduler: fields.Scheduler = Field(
         description="How a realserver is picked for a new connection, in ipvsadm's words.", examples=["wlc"]
     )
+    fallback: Maybe[fields.Fallback] = Field(
+        default=None,
+        description="Of sh and mh: a client whose realserver takes no new connections gets another one, instead of "
+        "being refused; as long as nobody says false, where the director knows it.",
+        examples=[False],
+    )
     forward: fields.Forward = Field(
         description="How packets reach the realserver; `direct` is direct routing.", examples=["direct"]
     )

@@ -90,6 +90,17 @@ def _guess(text: str, known: tuple[str, ...]) -> str:
     return words.did_you_mean(text, known)
 
 
+def truth(what: str) -> Callable[[object], bool]:
+    """Give the check that takes true or false."""
+
+    def check(value: object) -> bool:
+        if not isinstance(value, bool):
+            refuse("LVS203", f"{what} is true or false, not {kind(value)}", "write true or false, without quotes")
+        return value
+
+    return check
+
+
 def between(low: int, high: int, what: str, hint: str) -> Callable[[object], int]:
     """Give the check that takes a whole number in a range."""
 

@@ -114,6 +114,8 @@ def flow(value: object) -> str:
     """Write a value in one line of YAML."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {flow(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, bool):
+        return words.quote(value)
     return f'"{value}"' if isinstance(value, str) and ":" in value else str(value)
 
 

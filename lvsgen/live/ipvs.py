@@ -9,7 +9,7 @@ from ipaddress import IPv4Address
 from pathlib import Path
 
 from lvsgen import ipvsrules, process
-from lvsgen.hoststate import DaemonRole, Service, ServiceKey, SyncDaemon, Timeout, TimeoutName, ordered
+from lvsgen.hoststate import DaemonRole, Service, ServiceKey, SyncDaemon, Timeout, TimeoutName, Transport, ordered
 from lvsgen.live.understanding import understood
 
 DestinationKey = tuple[ServiceKey, IPv4Address, int]
@@ -21,6 +21,14 @@ class Connections:
 
     active: int = 0
     inactive: int = 0
+
+    def flows(self, protocol: Transport) -> int:
+        """Those beside the active ones that go on all the same.
+
+        IPVS calls a connection active by its TCP state: what has none, UDP, is inactive all its life. A mark may stand
+        for that, too.
+        """
+        return 0 if protocol == "tcp" else self.inactive
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from lvsgen import sayings, words
+from lvsgen.live import leaving
 from lvsgen.status.look import Row, Status
 
 HEADINGS = ("realserver", "destination", "forward", "weight", "active", "inactive", "")
@@ -68,8 +69,7 @@ def _drained(status: Status, name: str) -> str:
     rows = [row for row in status.rows if row.realserver == name and row.is_ours]
     if not rows:
         return f"{name}: no service leads to it"
-    left = sum(row.connections.active for row in rows)
-    return f"{name}: {left} {'connection' if left == 1 else 'connections'} left"
+    return f"{name}: {leaving.total((row.service.key, row.connections) for row in rows).words} left"
 
 
 def _part(name: str, lines: list[str], what: str) -> Iterator[str]:
