@@ -14,6 +14,8 @@ from lvsgen.cli import verbs
 from tests import console, tiers
 from tests.console import Lvsgen, Run
 
+os.umask(os.umask(0o022) | 0o022)  # what is made here is to be believed
+
 EXAMPLE = Path(__file__).parent.parent / "examples" / "llclb1.yaml"
 
 

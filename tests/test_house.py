@@ -15,6 +15,7 @@ ORDER = (
     ("words", "findings", "codes", "exits", "platforms", "manifest"),
     ("errors", "report"),
     ("process",),
+    ("host",),
     ("description", "checks"),
     ("hoststate", "sysctls"),
     ("scope",),

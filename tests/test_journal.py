@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from lvsgen.apply import journal
 from lvsgen.apply.journal import Journal, Phase
+from lvsgen.errors import OperatorError
 
 
 def _phases(path: Path) -> list[Phase]:
@@ -76,3 +79,12 @@ def test_old_journals_go_but_never_one_that_is_open(tmp_path: Path) -> None:
     journal.prune(tmp_path, 3)
     assert [one.number for one in journal.all_of(tmp_path)] == [2, 4, 5, 6]
     assert journal.following(tmp_path).number == 7
+
+
+def test_a_record_that_could_not_be_read_again_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = Journal(tmp_path / "000001.journal")
+    one.append(Phase.BEGUN)
+    monkeypatch.setattr(journal, "MOST", one.path.stat().st_size + 50)
+    with pytest.raises(OperatorError, match="would be larger than"):
+        one.append(Phase.UNDOING, reason="x" * 50)
+    assert _phases(one.path) == [Phase.BEGUN]

@@ -12,9 +12,11 @@ from lvsgen import manifest, statefile, words
 from lvsgen.apply import enabling, files
 from lvsgen.apply.files import ABSENT, FileChange, Kind, Node
 from lvsgen.errors import OperatorError
+from lvsgen.host import believed
 from lvsgen.statefile import StateFile
 
 _HINT = "restore it from version control, or run `lvsgen build` again where the description is"
+_MANIFEST = 2**24
 _FOLDER = Node(Kind.FOLDER, b"", 0o755)
 
 
@@ -70,8 +72,7 @@ def _listed(line: str) -> tuple[str, int, int, int]:
 
 def _gone(cluster: str, wanted: Mapping[str, Node], root: Path) -> tuple[str, ...]:
     """What an older out/ put here and this one no longer has; a file that was edited since stays."""
-    old = files.look(root / manifest.host_path(cluster).lstrip("/"))
-    listed = manifest.parse_host(old.raw) if old.kind is Kind.FILE else {}
+    listed = manifest.parse_host(believed.read(root / manifest.host_path(cluster).lstrip("/"), 2, _MANIFEST) or b"")
     return tuple(path for path, digest in listed.items() if path not in wanted and _is_file(root, path, digest))
 
 

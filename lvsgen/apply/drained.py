@@ -1,8 +1,8 @@
 """Drained: the realservers that get no new connections, by name, a line each.
 
 The file outlives reload, apply and reboot, since scripts and executor both lay it over what out/ says; only undrain
-takes a name out. A hand may edit it: the first word of a line is the name, unless it begins with #; a name of nobody
-does nothing.
+takes a name out. One that somebody else than root can have written is passed over. A hand may edit it: the first word
+of a line is the name, unless it begins with #; a name of nobody does nothing.
 """
 
 from __future__ import annotations
@@ -16,8 +16,13 @@ from typing import Any
 from lvsgen import words
 from lvsgen.apply.places import Places
 from lvsgen.errors import OperatorError
+from lvsgen.host import believed
+from lvsgen.host.believed import UnbelievedError
 from lvsgen.hoststate import HostState, Service, ServiceKey
 from lvsgen.statefile import StateFile
+
+_MOST = 2**20
+_OURS = 2
 
 
 def file(places: Places) -> Path:
@@ -26,15 +31,22 @@ def file(places: Places) -> Path:
 
 
 def names(places: Places) -> tuple[str, ...]:
-    """Read who is drained, in order; nobody where there is no file."""
+    """Read who is drained, in order; nobody where there is no file, or none to believe: see `warning`."""
     try:
-        lines = file(places).read_bytes().split(b"\n")
-    except FileNotFoundError:
+        lines = _raw(places).split(b"\n")
+    except UnbelievedError:
         return ()
-    except OSError as error:
-        raise OperatorError(f"cannot read {file(places)}: {error.strerror}", "see what is in the way") from error
     first = (words[0] for words in map(bytes.split, lines) if words)
     return tuple(sorted({name.decode(errors="backslashreplace") for name in first if not name.startswith(b"#")}))
+
+
+def warning(places: Places) -> str:
+    """Say that a list of who is drained is passed over and why, "" when none is."""
+    try:
+        _raw(places)
+    except UnbelievedError as error:
+        return f"nobody counts as drained: {error}; {error.hint}"
+    return ""
 
 
 def text(drained: Iterable[str]) -> str:
@@ -78,6 +90,10 @@ def known(file: StateFile, name: str) -> str:
         raise OperatorError(f"{file.host} has no realservers to drain", "run this on the director")
     hint = words.did_you_mean(name, names) or f"there are: {', '.join(names[:20])}"
     raise OperatorError(f"no service of {file.host} leads to {words.quote(name)}", hint)
+
+
+def _raw(places: Places) -> bytes:
+    return believed.read(file(places), _OURS, _MOST) or b""
 
 
 def _quiesced(service: Service, quiet: Container[IPv4Address]) -> Service:

@@ -10,18 +10,30 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from lvsgen.apply import storage
+from lvsgen.errors import OperatorError
+from lvsgen.host import believed
 
 KEPT = 20
 """How many transactions are remembered; each may hold a table of ten thousand services twice."""
+MOST = 2**28
+"""How many bytes a journal may have: a table of a million destinations twice."""
 _SUFFIX = ".journal"
+_OURS = 3
+"""How many of the folders above a journal are ours: transactions/, that of the cluster, and lvsgen/."""
+
+
+_NAME = re.compile(rf"[0-9]{{1,18}}{re.escape(_SUFFIX)}")
+_APPENDED = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class Phase(StrEnum):
@@ -72,26 +84,42 @@ class Journal:
 
     def append(self, phase: Phase, **data: Any) -> None:
         """Write a record, and return when it is on the disk."""
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         end = max((end for _, end in _whole(self._raw())), default=0)
-        with storage.naming(self.path), storage.opened(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC) as handle:
+        line = _line({"phase": str(phase), **data})
+        if end + len(line) > MOST:
+            raise OperatorError(f"{self.path} would be larger than {MOST} bytes", "make the change in several parts")
+        with storage.naming(self.path), self._opened() as handle:
             os.ftruncate(handle, end)
-            storage.write(handle, _line({"phase": str(phase), **data}), end)
+            storage.write(handle, line, end)
             os.fsync(handle)
-        for folder in self.path.parents[:3]:  # as far up as we made them
+        for folder in self.path.parents[:_OURS]:  # as far up as we made them
             storage.sync(folder)
 
     def _raw(self) -> bytes:
+        return believed.read(self.path, _OURS, MOST) or b""
+
+    @contextmanager
+    def _opened(self) -> Iterator[int]:
+        """Open it to be written; it is made where there is none."""
+        _make_folders(self.path)
+        with believed.folder(self.path.parent, _OURS) as above:
+            handle = os.open(self.path.name, _APPENDED, 0o600, dir_fd=above)
         try:
-            return storage.read(self.path)
-        except FileNotFoundError:
-            return b""
+            believed.check(handle, self.path)
+            yield handle
+        finally:
+            os.close(handle)
 
 
 def all_of(folder: Path) -> tuple[Journal, ...]:
-    """Every journal in a folder, oldest first."""
-    found = (path for path in folder.glob(f"*{_SUFFIX}") if path.name.removesuffix(_SUFFIX).isdecimal())
-    return tuple(sorted((Journal(path) for path in found), key=lambda journal: journal.number))
+    """Every journal in a folder, oldest first; OperatorError when the folder cannot be believed."""
+    try:
+        with believed.folder(folder, _OURS) as handle:
+            names = [entry.name for entry in os.scandir(handle)]
+    except FileNotFoundError:
+        return ()
+    found = (Journal(folder / name) for name in names if _NAME.fullmatch(name))
+    return tuple(sorted(found, key=lambda journal: journal.number))
 
 
 def following(folder: Path) -> Journal:
@@ -132,3 +160,11 @@ def _whole(raw: bytes) -> Iterator[tuple[bytes, int]]:
 def _entry(text: bytes) -> Entry:
     data = json.loads(text)
     return Entry(Phase(data["phase"]), {key: value for key, value in data.items() if key != "phase"})
+
+
+def _make_folders(path: Path) -> None:
+    """Make what of the folders above a journal is not there: scripts read in the upper ones, root alone in the last."""
+    inner, *outer = path.parents[:_OURS]
+    for place in reversed(outer):
+        place.mkdir(mode=0o755, parents=True, exist_ok=True)
+    inner.mkdir(mode=0o700, exist_ok=True)

@@ -15,9 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lvsgen.errors import OperatorError
+from lvsgen.host import believed
 
 _AGAIN = "try again when it is done"
 _PATIENCE = 60.0
+_RUNNING = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 def boot_id() -> str:
@@ -38,9 +40,9 @@ def alive(holder: str) -> bool:
 
 
 def holder(lock: Path) -> str:
-    """Name who holds the lock, "" for nobody."""
+    """Name who holds the lock, "" for nobody; a link that root did not make is nobody's."""
     try:
-        return os.readlink(lock)  # noqa: PTH115 - a text, not a path
+        return os.readlink(lock) if believed.is_roots(lock.lstat().st_uid) else ""  # noqa: PTH115 - a text, not a path
     except OSError:
         return ""
 
@@ -65,8 +67,9 @@ def alone(running: Path) -> Iterator[int]:
 
     Only who holds the lock comes here, so the file may go at the end.
     """
-    handle = os.open(running, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    handle = _opened(running)
     try:
+        believed.check(handle, running)
         _wait_for(handle)
     except OperatorError:
         os.close(handle)
@@ -77,6 +80,14 @@ def alone(running: Path) -> Iterator[int]:
         with contextlib.suppress(OSError):
             running.unlink(missing_ok=True)
         os.close(handle)
+
+
+def _opened(running: Path) -> int:
+    try:
+        return os.open(running, _RUNNING, 0o600)
+    except OSError as error:
+        said = f"cannot open {running}: {error.strerror}"
+        raise OperatorError(said, f"see what {running} is for, and move it away") from error
 
 
 def _wait_for(handle: int) -> None:

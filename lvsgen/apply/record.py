@@ -16,6 +16,8 @@ from lvsgen.errors import OperatorError
 from lvsgen.hoststate import HostState, Sysctl, Timeout, TimeoutName, ordered
 from lvsgen.scope import Scope
 
+MOST = 2**26
+"""How many bytes a record may have: that of a hundred thousand services has a tenth of it."""
 _HINT = "lvsgen does not know it, so another version put it: take it away with that version, or with its script's stop"
 _FORWARD = f"sysctl {sysctls.IP_FORWARD}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 
@@ -11,6 +12,7 @@ from lvsgen.apply.journal import Journal, Phase
 from lvsgen.apply.places import Places
 from lvsgen.apply.watcher import now
 from lvsgen.errors import OperatorError
+from lvsgen.host import umask
 
 _PAUSE = 0.2
 _MOST_FAILURES = 100
@@ -21,11 +23,20 @@ def watch(places: Places, number: int) -> None:
     journal = Journal(journals.path_of(places.journals, number))
     places.watcher.write_text(f"{number} {lock.myself()}\n")
     failures = 0
-    while journal.phase.is_open and failures < _MOST_FAILURES:
-        if _is_due(places, journal):
-            failures += not _expire(places, number)
+    while _is_open(journal) and failures < _MOST_FAILURES:
+        with contextlib.suppress(OperatorError, OSError):
+            if _is_due(places, journal):
+                failures += not _expire(places, number)
         time.sleep(_PAUSE)
     places.watcher.unlink(missing_ok=True)
+
+
+def _is_open(journal: Journal) -> bool:
+    """Tell whether somebody has to bring it to an end; one that cannot be read or believed is looked at again."""
+    try:
+        return journal.phase.is_open
+    except (OperatorError, OSError):
+        return True
 
 
 def _is_due(places: Places, journal: Journal) -> bool:
@@ -44,4 +55,5 @@ def _expire(places: Places, number: int) -> bool:
 
 
 if __name__ == "__main__":
+    umask.guard()
     watch(Places(sys.argv[1]), int(sys.argv[2]))

@@ -13,8 +13,10 @@ import time
 from lvsgen import process
 from lvsgen.apply.places import Places
 from lvsgen.errors import OperatorError
+from lvsgen.host import believed
 
 _PATIENCE = 15.0
+_MOST = 2**10
 
 
 def now() -> float:
@@ -34,7 +36,7 @@ def start(places: Places, number: int) -> None:
     else:
         process.detach(argv)
     end = now() + _PATIENCE
-    while not places.watcher.exists():
+    while believed.read(places.watcher, 0, _MOST) is None:
         if now() > end:
             raise OperatorError("the process that would undo an unconfirmed change does not start", "see lvsgen doctor")
         time.sleep(0.05)

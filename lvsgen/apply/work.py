@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lvsgen import platforms, process
-from lvsgen.apply import files, storage
+from lvsgen.apply import files, record
 from lvsgen.apply.change import Change
 from lvsgen.apply.files import FileChange, Kind, Node
 from lvsgen.apply.journal import Journal
 from lvsgen.apply.places import Places
 from lvsgen.apply.signals import Deferred
 from lvsgen.apply.system import Step, System
-from lvsgen.errors import OperatorError, said
+from lvsgen.errors import OperatorError
+from lvsgen.host import believed
 from lvsgen.hoststate import HostState
 from lvsgen.live import reader
 from lvsgen.operations import Operation
@@ -77,13 +78,9 @@ class Work:
 
 
 def read_record(places: Places) -> str | None:
-    """Read the text of the record, None where there is none; OperatorError when it cannot be read."""
-    try:
-        return storage.read(places.record).decode(errors="surrogateescape")
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise OperatorError(f"cannot read the record {said(error)}", "see what is in the way") from error
+    """Read the text of the record, None where there is none; OperatorError when it cannot be believed."""
+    raw = believed.read(places.record, 0, record.MOST)
+    return None if raw is None else raw.decode(errors="surrogateescape")
 
 
 def put_record(places: Places, text: str | None) -> None:

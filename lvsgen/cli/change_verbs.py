@@ -159,7 +159,7 @@ def _read(where: _Where) -> tuple[Desired, Places]:
 
 
 def _plan(where: _Where, files: tuple[bool, bool], write: Path | None, *, exit_code: bool) -> Outcome:
-    from lvsgen.apply import history, planfile, prepare
+    from lvsgen.apply import drained, history, planfile, prepare
     from lvsgen.cli import endings
 
     desired, places = _read(where)
@@ -168,16 +168,18 @@ def _plan(where: _Where, files: tuple[bool, bool], write: Path | None, *, exit_c
     if write:
         planfile.write(write, change)
     notes = [endings.said_of_open(journal) for journal in history.unfinished(places)]
+    notes += filter(None, [drained.warning(places)])
     differs = exit_code and bool(change.words or change.files)
     data = endings.plan_data(change) | planfile.digests(change) | {"notes": notes}
     return Outcome(Exit.DIFFERS if differs else Exit.DONE, endings.plan_text(change, notes), data)
 
 
 def _apply(where: _Where, wishes: Wishes, plan_file: Path | None, style: Format, *, rehearse: bool) -> Outcome:
-    from lvsgen.apply import executor, planfile, prepare, rehearsal
+    from lvsgen.apply import drained, executor, planfile, prepare, rehearsal
     from lvsgen.cli import endings
 
     def prepared() -> Change:
+        endings.say(style, filter(None, [drained.warning(places)]))
         change = prepare.prepare(desired, places, wishes)
         if plan_file:
             planfile.check(plan_file, change)

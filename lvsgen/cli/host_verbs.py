@@ -195,10 +195,11 @@ def _undrain(name: str, where: tuple[Path, str, str], style: Format) -> Outcome:
 
 def _change(places: Places, prepare: Callable[[], Change], style: Format) -> Outcome | None:
     """Make a change; gives what to say when it failed."""
-    from lvsgen.apply import executor
+    from lvsgen.apply import drained, executor
     from lvsgen.cli import endings
 
     endings.need_root()
+    endings.say(style, filter(None, [drained.warning(places)]))
     done = endings.outcome(places.cluster, executor.apply(places, prepare, endings.observer(style)))
     return None if done.status is Exit.DONE else done
 

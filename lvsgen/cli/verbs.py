@@ -15,6 +15,7 @@ from lvsgen.cli import change_verbs, host_verbs, streams
 from lvsgen.cli.ending import Format, Outcome, end
 from lvsgen.errors import OperatorError
 from lvsgen.exits import Exit, epilog
+from lvsgen.host import umask
 
 if TYPE_CHECKING:
     from lvsgen.description.load import Loaded
@@ -51,6 +52,7 @@ def _print_version(wanted: bool) -> None:
 
 def main() -> None:
     """Run the command line; the console script."""
+    umask.guard()
     gc.disable()  # what a verb makes is needed to its end: looking for garbage in it takes a quarter of a large build
     streams.prepare()
     app()

@@ -29,6 +29,7 @@ def data(status: Status) -> dict[str, object]:
             for service, rows in groupby(status.rows, key=lambda row: row.service)
         ],
         "foreign": list(status.foreign),
+        "warnings": list(status.warnings),
     }
 
 

@@ -38,7 +38,8 @@ class Row:
 class Status:
     """How a host stands: `running` is what an apply would do, `files` what is otherwise for the next boot.
 
-    `open` are changes that are not yet at their end, and `foreign` is what is there beside ours.
+    `open` are changes that are not yet at their end, and `foreign` is what is there beside ours, and
+    `warnings` say what is passed over.
     """
 
     cluster: str
@@ -49,6 +50,7 @@ class Status:
     drained: tuple[str, ...]
     foreign: tuple[str, ...]
     open: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
     @property
     def in_sync(self) -> bool:
@@ -73,6 +75,7 @@ def look(desired: Desired, places: Places) -> Status:
         names,
         tuple(_foreign(sight, scope, wanted)),
         tuple(_open(places)),
+        tuple(filter(None, [drained.warning(places)])),
     )
 
 

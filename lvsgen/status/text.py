@@ -34,6 +34,7 @@ def remarks(status: Status) -> Iterator[str]:
     """Yield who is drained, and what is there beside ours."""
     yield from _section("drained", [_drained(status, name) for name in status.drained])
     yield from _section("not ours, left alone", status.foreign)
+    yield from _section("warnings", status.warnings)
 
 
 def groups(status: Status) -> Iterator[tuple[str, list[tuple[str, ...]]]]:

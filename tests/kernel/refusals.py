@@ -164,6 +164,27 @@ CASES = {
         f"cp -p {_RECORD} /tmp/record; printf 'put\\ttunnel tunl0\\n' >>{_RECORD}",
         f"mv /tmp/record {_RECORD}",
     ),
+    "a record that others can write": Case(
+        _APPLY,
+        f"{_RECORD} cannot be believed: others can write it",
+        f"see what is there and who wrote it, then: chmod go-w {_RECORD}; or move it away",
+        f"chmod 666 {_RECORD}",
+        f"chmod 600 {_RECORD}",
+    ),
+    "a record of another user": Case(
+        "status --out {out}",
+        f"{_RECORD} cannot be believed: root does not own it",
+        f"see what is there and who wrote it, then: chown root {_RECORD}; or move it away",
+        f"chown 65534 {_RECORD}",
+        f"chown 0 {_RECORD}",
+    ),
+    "a MANIFEST of the host that others can write": Case(
+        "plan --out {out}",
+        "/etc/lvsgen/llc/MANIFEST cannot be believed: others can write it",
+        "see what is there and who wrote it, then: chmod go-w /etc/lvsgen/llc/MANIFEST; or move it away",
+        "chmod 664 /etc/lvsgen/llc/MANIFEST",
+        "chmod 644 /etc/lvsgen/llc/MANIFEST",
+    ),
     "no such setting": Case("apply --out {speed}", "this kernel has no setting net/ipv4/vs/speed", _DOCTOR),
     "no such setting in a plan": Case("plan --out {speed}", "this kernel has no setting net/ipv4/vs/speed", _DOCTOR),
     "no setting at all": Case(
@@ -203,8 +224,8 @@ CASES = {
     "a folder for who is drained": _folder_at(
         "/var/lib/lvsgen/llc/drained",
         _APPLY,
-        "cannot read /var/lib/lvsgen/llc/drained: Is a directory",
-        "see what is in the way",
+        "cannot read /var/lib/lvsgen/llc/drained: it is no file",
+        "see what /var/lib/lvsgen/llc/drained is for, and move it away",
     ),
     "a pipe for a file": Case(
         _APPLY,
