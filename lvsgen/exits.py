@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Mapping
 from enum import IntEnum
 from typing import Self
+
+_AS_IT_WAS = "every file is whole, old or new, and a host that was being changed is as it was"
+
+
+def _ended_by(number: signal.Signals) -> tuple[int, str, str, str]:
+    """How a shell says it, too: 128 and the signal's number."""
+    name = number.name.removeprefix("SIG")
+    return 128 + number, f"ended by {name}", f"ended by the signal {name}; {_AS_IT_WAS}", "repeat the command"
 
 
 class Exit(IntEnum):
@@ -49,21 +58,26 @@ class Exit(IntEnum):
         "do what the message says, and repeat",
     )
     DIFFERS = 10, "differs", "something differs, is left, or is in the way", "read what is printed"
-    INTERRUPTED = (
-        130,
-        "interrupted",
-        "interrupted; every file is whole, old or new, and a host that was being changed is as it was",
-        "repeat the command",
-    )
+    HANGUP = _ended_by(signal.SIGHUP)
+    INTERRUPTED = 130, "interrupted", f"interrupted; {_AS_IT_WAS}", "repeat the command"
+    QUIT = _ended_by(signal.SIGQUIT)
+    USR1 = _ended_by(signal.SIGUSR1)
+    USR2 = _ended_by(signal.SIGUSR2)
     CLOSED = (
         141,
         "not read",
         "whoever read the output stopped reading; a host that was being changed is as it was",
         "nothing, or repeat the command",
     )
+    ALARM = _ended_by(signal.SIGALRM)
+    TERMINATED = _ended_by(signal.SIGTERM)
+    CPU = _ended_by(signal.SIGXCPU)
+    TIMER = _ended_by(signal.SIGVTALRM)
 
 
-EVERY = frozenset({Exit.USAGE, Exit.BUG, Exit.REFUSED, Exit.INTERRUPTED, Exit.CLOSED})
+BY_SIGNAL = frozenset(status for status in Exit if status > 128)
+"""How a verb ends that a signal, or a reader that left, has ended before it was done."""
+EVERY = frozenset({Exit.USAGE, Exit.BUG, Exit.REFUSED}) | BY_SIGNAL
 """How any verb may end; it is refused when its output cannot be written."""
 
 _CHANGE: dict[Exit, str] = dict.fromkeys((Exit.DONE, Exit.UNDONE, Exit.STUCK, Exit.REFUSED), "")
@@ -93,6 +107,11 @@ def of(verb: str) -> frozenset[Exit]:
     return EVERY | _OWN[verb].keys()
 
 
+def by_signal(number: int) -> Exit:
+    """Give the status of what a signal has ended."""
+    return next(status for status in BY_SIGNAL if status == 128 + number)
+
+
 def changes_a_host(verb: str) -> bool:
     """Tell whether a verb changes the host that it runs on."""
     return Exit.STUCK in _OWN.get(verb, {})
@@ -107,7 +126,7 @@ def page() -> str:
     """The text of docs/exit-status.md."""
     rows = "".join(f"| {int(status)} | {status.meaning} | {status.next_step} |\n" for status in Exit)
     verbs = "".join(f"| `{verb}` | {', '.join(_said(verb))} |\n" for verb in _OWN)
-    every = ", ".join(f"{int(status)} {status.words}" for status in sorted(EVERY - {Exit.REFUSED}))
+    every = ", ".join(f"{int(status)} {status.words}" for status in sorted(EVERY - BY_SIGNAL - {Exit.REFUSED}))
     return _HEAD + rows + _VERBS + verbs + _FOOT.format(every=every)
 
 
@@ -129,9 +148,10 @@ _VERBS = """
 | --- | --- |
 """
 _FOOT = """
-Each of them may also end with {every},
-and with 6 when its output cannot be written. A verb that changes a host says how that ended, whatever becomes of its
-output.
+Each of them may also end with {every}, with 6 when its output cannot be written, and with
+a status over 128 when a signal has ended it. A verb that changes a host says how that ended, whatever becomes of its
+output: over 128 only when everything is as it was. A signal that comes when a change is done changes nothing of that:
+the status is 0, or what else the change came to. What waits after its change, `drain`, is ended by a signal then.
 
 With `--format json` the same number is the field `status` of the document on standard output.
 """

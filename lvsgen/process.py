@@ -6,7 +6,7 @@ import contextlib
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lvsgen import words
@@ -61,9 +61,10 @@ def output(argv: Sequence[str], stdin: str = "", timeout: float = PATIENCE) -> s
 def detach(argv: Sequence[str]) -> None:
     """Start a program that goes on when we, our session and our terminal are gone."""
     null = subprocess.DEVNULL
-    subprocess.Popen(
-        argv, stdin=null, stdout=null, stderr=null, env=_environment(), cwd="/", start_new_session=True
-    ).returncode = 0  # it is not ours to wait for
+    with _nothing_blocked():
+        subprocess.Popen(
+            argv, stdin=null, stdout=null, stderr=null, env=_environment(), cwd="/", start_new_session=True
+        ).returncode = 0  # it is not ours to wait for
 
 
 def find(program: str) -> str:
@@ -75,20 +76,31 @@ def find(program: str) -> str:
 def _start(argv: Sequence[str], keep: tuple[int, ...]) -> subprocess.Popen[bytes]:
     pipe = subprocess.PIPE
     try:
-        return subprocess.Popen(
-            argv,
-            stdin=pipe,
-            stdout=pipe,
-            stderr=pipe,
-            env=_environment(),
-            cwd="/",
-            start_new_session=True,
-            pass_fds=keep,
-        )
+        with _nothing_blocked():
+            return subprocess.Popen(
+                argv,
+                stdin=pipe,
+                stdout=pipe,
+                stderr=pipe,
+                env=_environment(),
+                cwd="/",
+                start_new_session=True,
+                pass_fds=keep,
+            )
     except FileNotFoundError:
         raise OperatorError(f"there is no {argv[0]} on this host", f"install it: {argv[0]}") from None
     except OSError as error:
         raise OperatorError(f"cannot run {argv[0]}: {error.strerror or error}", "see what is in the way") from error
+
+
+@contextlib.contextmanager
+def _nothing_blocked() -> Iterator[None]:
+    """Start a program as a shell would: what we have blocked is nothing to it."""
+    former = signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
 
 
 def _environment() -> dict[str, str]:

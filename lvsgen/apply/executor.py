@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lvsgen import sayings
 from lvsgen.apply import change as changes
 from lvsgen.apply import journal as journals
-from lvsgen.apply import lock, record, service, session, transaction, watcher
+from lvsgen.apply import lock, record, service, session, signals, transaction, watcher
 from lvsgen.apply.change import Change
 from lvsgen.apply.ending import Ending, Result
 from lvsgen.apply.journal import Journal, Phase
@@ -42,9 +42,10 @@ class Desk:
 
 @contextlib.contextmanager
 def desk(places: Places, observer: Observer) -> Iterator[Desk]:
-    """Be alone on this host, signals deferred; OperatorError when somebody else is at work."""
-    with Deferred() as signals, lock.held(places.lock), lock.alone(places.running) as running:
-        yield Desk(places, System(running), signals, observer)
+    """Be alone on this host, signals deferred from now on; OperatorError when somebody else is at work."""
+    signals.PROCESS.begin()
+    with lock.held(places.lock), lock.alone(places.running) as running:
+        yield Desk(places, System(running), signals.PROCESS, observer)
 
 
 def apply(places: Places, prepare: Callable[[], Change], observer: Observer) -> tuple[Ending, ...]:

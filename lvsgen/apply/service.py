@@ -16,7 +16,6 @@ from lvsgen.apply import journal as journals
 from lvsgen.apply.ending import Ending, Result
 from lvsgen.apply.journal import Journal
 from lvsgen.apply.places import Places
-from lvsgen.apply.signals import Deferred
 from lvsgen.apply.work import Observer
 from lvsgen.errors import OperatorError
 
@@ -34,7 +33,7 @@ def tell(places: Places, endings: Iterable[Ending], observer: Observer) -> None:
 
 def _make(calls: Iterable[tuple[str, str]], observer: Observer) -> None:
     for verb, unit in calls:
-        with Deferred(), contextlib.suppress(OperatorError, OSError):
+        with contextlib.suppress(OperatorError, OSError):
             observer(f"systemctl {verb} {unit}")
             process.output(("systemctl", verb, unit))
 

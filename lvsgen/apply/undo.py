@@ -25,8 +25,7 @@ _ROUNDS = 2
 
 def undo(work: Work, reason: str, signal: int = 0) -> Ending:
     """Bring the host back to what the change found; never raises."""
-    with work.signals.ignored():
-        return _Undo(work).run(reason, signal)
+    return _Undo(work).run(reason, signal)
 
 
 def differing(work: Work) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -15,6 +16,7 @@ from typing import NoReturn, TextIO
 import typer
 
 from lvsgen import exits, report, words
+from lvsgen.apply import signals
 from lvsgen.errors import AuthorError, OperatorError
 from lvsgen.exits import Exit
 from lvsgen.findings import Finding
@@ -42,16 +44,24 @@ class Outcome:
 def end(verb: str, work: Callable[[], Outcome], style: Format = Format.TEXT) -> NoReturn:
     """Do a verb's work, say what came of it and leave with its status; whatever is raised is caught here."""
     outcome = _outcome(work)
+    status = _said(verb, outcome, style)
+    signals.PROCESS.finish()
+    raise typer.Exit(status)
+
+
+def _said(verb: str, outcome: Outcome, style: Format) -> Exit:
+    """Say what came of a verb; gives the status to leave with."""
     try:
         _say(verb, outcome, style)
     except BrokenPipeError:
         _close(sys.stdout)
-        raise typer.Exit(_unheard(verb, outcome.status, Exit.CLOSED)) from None
+        return _unheard(verb, outcome.status, Exit.CLOSED)
     except OSError as error:
         _close(sys.stdout)
-        print(f"lvsgen: cannot write to standard output: {error.strerror}", file=sys.stderr)
-        raise typer.Exit(_unheard(verb, outcome.status, Exit.REFUSED)) from None
-    raise typer.Exit(outcome.status)
+        with contextlib.suppress(OSError):
+            print(f"lvsgen: cannot write to standard output: {error.strerror}", file=sys.stderr, flush=True)
+        return _unheard(verb, outcome.status, Exit.REFUSED)
+    return outcome.status
 
 
 def _unheard(verb: str, status: Exit, instead: Exit) -> Exit:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from lvsgen import sayings, words
+from lvsgen import exits, sayings, words
 from lvsgen.cli.ending import Format, Outcome
 from lvsgen.errors import OperatorError
 from lvsgen.exits import Exit
@@ -172,4 +172,4 @@ def _left(cluster: str, ending: Ending, data: dict[str, object]) -> Outcome:
 def _status(ending: Ending) -> Exit:
     if ending.reason.startswith("[Errno 32]"):
         return Exit.CLOSED
-    return Exit.INTERRUPTED if ending.signal else Exit.UNDONE
+    return exits.by_signal(ending.signal) if ending.signal else Exit.UNDONE

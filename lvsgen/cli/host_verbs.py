@@ -11,7 +11,7 @@ import typer
 
 from lvsgen.cli import durations
 from lvsgen.cli.ending import Format, Outcome, end
-from lvsgen.exits import Exit, epilog
+from lvsgen.exits import Exit, by_signal, epilog
 
 if TYPE_CHECKING:
     from lvsgen.apply.change import Change
@@ -157,7 +157,7 @@ def _watch(out: Path, cluster: str, host: str, interval: float) -> Outcome:
 def _drain(
     name: str, patience: float | None, where: tuple[Path, str, str], style: Format, *, refuse_clients: bool
 ) -> Outcome:
-    from lvsgen.apply import draining
+    from lvsgen.apply import draining, signals
     from lvsgen.cli import endings, waiting
 
     desired, places = _here(*where)
@@ -167,12 +167,13 @@ def _drain(
     cautions = draining.cautions(desired, places, name)
     endings.remark(style, cautions)
     try:
-        left = waiting.until_none(
-            lambda: draining.left(desired, places, name), lambda found: f"{name}: {found.words} left", patience
-        )
-    except KeyboardInterrupt:
+        with signals.PROCESS.heard():
+            left = waiting.until_none(
+                lambda: draining.left(desired, places, name), lambda found: f"{name}: {found.words} left", patience
+            )
+    except signals.SignalError as ended:
         hint = f"wait on: lvsgen drain {name}; or take it back: lvsgen undrain {name}"
-        return Outcome(Exit.INTERRUPTED, error=f"interrupted; {name} stays drained", hint=hint)
+        return Outcome(by_signal(ended.number), error=f"interrupted; {name} stays drained", hint=hint)
     data = {
         "realserver": name,
         "connections": left.connections,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 from random import Random
 
@@ -119,8 +120,59 @@ def test_an_interrupted_rehearsal_is_an_interruption(director: Host) -> None:
     director.sh("until [ -e /var/tmp/reached ]; do sleep 0.1; done")
     job.signal(15, group=True)
     done = job.wait(60)
-    assert (done.status, "got SIGTERM" in done.stderr) == (130, True)
+    assert (done.status, "got SIGTERM" in done.stderr) == (143, True)
     assert _state(director) == before
+
+
+SENDS = """
+import itertools, os, sys
+from lvsgen.apply import signals
+from lvsgen.cli import endings, verbs
+
+def observer(style, said=endings.observer):
+    observe, counted = said(style), itertools.count(1)
+    def look(name):
+        observe(name)
+        if next(counted) == AT:
+            os.kill(os.getpid(), NUMBER)
+    return look
+
+def outcome(*words, come_to=endings.outcome, **more):
+    for number in signals.DEFERRED if AT == 0 else ():
+        os.kill(os.getpid(), number)
+    return come_to(*words, **more)
+
+endings.observer, endings.outcome = observer, outcome
+AT, NUMBER = map(int, sys.argv[1:3])
+del sys.argv[1:3]
+verbs.main()
+"""
+"""The command line, to which at its step N, or 0 for when it is done, a signal is sent."""
+SENT = (signal.SIGQUIT, signal.SIGUSR1, signal.SIGALRM)
+
+
+def _signalled(host: Host, at: int, number: int, *argv: str) -> Done:
+    words = ("apply", "--no-rehearse", "--out", OUT, *argv)
+    line = (guests.PYTHON, "-c", SENDS, str(at), str(number), *words)
+    return host.run(*line, env=guests.environment(), check=False, timeout=180)
+
+
+def test_a_signal_in_the_middle_of_a_change_undoes_it_and_is_the_status(director: Host) -> None:
+    before = _state(director)
+    for number in SENT:
+        done = _signalled(director, 4, number)
+        assert (done.status, f"got {number.name}\n" in done.stderr) == (128 + number, True), done
+        assert _state(director) == before, number
+
+
+def test_a_change_that_is_done_is_done_whatever_signals_come_then(director: Host) -> None:
+    done = _signalled(director, 0, 0)
+    assert (done.status, done.stdout.splitlines()[-1], done.stderr) == (0, "llc: change 1 is done", "")
+    assert guests.lvsgen(director, "status", "--out", OUT).status == 0
+
+
+def test_a_terminal_does_not_stop_a_change(director: Host) -> None:
+    assert _signalled(director, 4, signal.SIGTSTP).status == 0
 
 
 def test_one_at_a_time(director: Host) -> None:
