@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from lvsgen import manifest
+
+_OLD_SCHEDULERS = ("rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq")
+SCHEDULERS = (*_OLD_SCHEDULERS, "fo", "ovf", "mh")
 
 
 class Init(StrEnum):
@@ -38,14 +43,18 @@ class Role(StrEnum):
     REALSERVER = "realserver"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """A distribution release: what picks the files of a host.
+    """A distribution release: what it has, where things lie on it, and what its tools know.
 
-    `lock_dir` is where init scripts leave a file while they are started, "" where nothing looks for it.
-    `packages` maps what a host needs (a Role or a Firewall) to packages; `firewall_units` maps a Firewall to the
-    system's own unit, which may flush our rules. `rsync` is the options that copy a tree and touch nothing else;
-    `fallbacks` the schedulers whose fallback flag its kernel and ipvsadm know (sh's since 2013, mh's since 2018).
+    `lock_dir` is where init scripts leave a file while they are started, "" where nothing looks for it; `local_sbin`
+    where an administrator's own programs live. `packages` maps what a host needs (a Role or a Firewall, "all" for any)
+    to packages; `firewall_units` maps a Firewall to the system's own unit, which may flush our rules. `rsync` is the
+    options that copy a tree and touch nothing else; `iptables_wait` those with which iptables-restore waits for others.
+    `has_chkconfig`: init scripts are enabled by that, not by update-rc.d.
+
+    Of IPVS: the `schedulers` that its kernel has, those of them whose `fallbacks` kernel and ipvsadm know (sh's since
+    2013, mh's since 2018), and whether sh looks at weights (since 2013).
     """
 
     name: str
@@ -54,23 +63,29 @@ class Platform:
     firewall: Firewall
     init_dir: str
     sysconfig_dir: str
-    lock_dir: str
+    lock_dir: str = ""
+    local_sbin: str = "/usr/local/sbin"
     install: str
     update: str
-    packages: tuple[tuple[str, str], ...]
-    firewall_units: tuple[tuple[Firewall, str], ...]
+    packages: Mapping[str, str]
+    firewall_units: Mapping[Firewall, str]
     rsync: str = "-rlEK"
+    iptables_wait: str = " --wait 10"
+    has_chkconfig: bool = False
+    ipv6_is_on: bool = True
+    schedulers: tuple[str, ...] = SCHEDULERS
     fallbacks: tuple[str, ...] = ("sh", "mh")
+    sh_weighs: bool = True
 
     def package_names(self, role: Role) -> tuple[str, ...]:
         """List what a host with this role needs, in the words of the platform's package manager."""
         wanted = ("all", role, self.firewall) if role is Role.REALSERVER else ("all", role)
-        names = dict(self.packages)
-        return tuple(word for want in wanted for word in names.get(want, "").split())
+        return tuple(word for want in wanted for word in self.packages.get(want, "").split())
 
+    @property
     def firewall_unit(self) -> str:
-        """Name the system's own unit for the firewall tool in use."""
-        return dict(self.firewall_units)[self.firewall]
+        """The system's own unit for the firewall tool in use."""
+        return self.firewall_units[self.firewall]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +115,7 @@ _REDIRECT = {Firewall.IPTABLES: "redirect.rules", Firewall.NFT: "redirect.nft"}
 
 def paths(platform: Platform, role: Role, cluster: str) -> Paths:
     """Say where a host's files go; none of the folders is a link on its platform, so a copied tree replaces none."""
-    script, rules, listed = f"/usr/local/sbin/lvs-{role}", f"{_RULES_DIR}/{cluster}", manifest.host_path(cluster)
+    script, rules, listed = f"{platform.local_sbin}/lvs-{role}", f"{_RULES_DIR}/{cluster}", manifest.host_path(cluster)
     unit = f"{UNIT_DIR}/lvs-{role}.service"
     if role is Role.DIRECTOR:
         service = unit if platform.init is Init.SYSTEMD else f"{platform.init_dir}/lvs-director"
@@ -129,38 +144,63 @@ def interface_path(kind: NetworkFiles, interface: str) -> str:
     return _NETWORK_PATHS[kind].format(interface=interface)
 
 
-_OLD_EL = (("all", "rsync iproute iputils procps"), ("director", "ipvsadm"), ("iptables", "iptables"))
-_EL9 = (
-    ("all", "rsync iproute iputils procps-ng"),
-    ("director", "ipvsadm"),
-    ("iptables", "iptables-nft"),
-    ("nft", "nftables"),
-)
-_DEBIAN = (
-    ("all", "rsync iproute2 iputils-ping procps"),
-    ("director", "ipvsadm"),
-    ("iptables", "iptables"),
-    ("nft", "nftables"),
-)
-_EL_UNITS = ((Firewall.IPTABLES, "iptables.service"), (Firewall.NFT, "nftables.service"))
-_DEBIAN_UNITS = ((Firewall.IPTABLES, "netfilter-persistent.service"), (Firewall.NFT, "nftables.service"))
-_EL_DIRS = ("/etc/rc.d/init.d", "/etc/sysconfig", "/var/lock/subsys")
-_DEBIAN_DIRS = ("/etc/init.d", "/etc/default", "")
-_YUM = ("yum -y install", "yum update")
-_DNF = ("dnf -y install", "dnf upgrade")
-_APT = ("apt-get -y install", "apt-get update && apt-get upgrade")
-
-_OLD = (Init.SYSV, NetworkFiles.IFCFG, Firewall.IPTABLES)
+_EL: dict[str, Any] = {
+    "init_dir": "/etc/rc.d/init.d",
+    "sysconfig_dir": "/etc/sysconfig",
+    "lock_dir": "/var/lock/subsys",
+    "has_chkconfig": True,
+    "firewall_units": {Firewall.IPTABLES: "iptables.service", Firewall.NFT: "nftables.service"},
+}
+_OLD_EL: dict[str, Any] = _EL | {
+    "init": Init.SYSV,
+    "network": NetworkFiles.IFCFG,
+    "firewall": Firewall.IPTABLES,
+    "install": "yum -y install",
+    "update": "yum update",
+    "packages": {"all": "rsync iproute iputils procps", "director": "ipvsadm", "iptables": "iptables"},
+    "iptables_wait": "",
+    "schedulers": _OLD_SCHEDULERS,
+    "fallbacks": (),
+    "sh_weighs": False,
+}
+_DEBIAN: dict[str, Any] = {
+    "init": Init.SYSTEMD,
+    "network": NetworkFiles.IFUPDOWN,
+    "firewall": Firewall.NFT,
+    "init_dir": "/etc/init.d",
+    "sysconfig_dir": "/etc/default",
+    "install": "apt-get -y install",
+    "update": "apt-get update && apt-get upgrade",
+    "packages": {
+        "all": "rsync iproute2 iputils-ping procps",
+        "director": "ipvsadm",
+        "iptables": "iptables",
+        "nft": "nftables",
+    },
+    "firewall_units": {Firewall.IPTABLES: "netfilter-persistent.service", Firewall.NFT: "nftables.service"},
+}
 
 PLATFORMS = {
     platform.name: platform
     for platform in (
         # rsync knows -E from 2.6.7 on; el4 has 2.6.3 and would refuse it.
-        Platform("el4", *_OLD, *_EL_DIRS, *_YUM, _OLD_EL, _EL_UNITS, rsync="-rlK", fallbacks=()),
-        Platform("el5", *_OLD, *_EL_DIRS, *_YUM, _OLD_EL, _EL_UNITS, fallbacks=()),
-        Platform("el9", Init.SYSTEMD, NetworkFiles.KEYFILE, Firewall.NFT, *_EL_DIRS, *_DNF, _EL9, _EL_UNITS),
+        Platform(name="el4", **_OLD_EL, rsync="-rlK", ipv6_is_on=False),
+        Platform(name="el5", **_OLD_EL),
         Platform(
-            "debian", Init.SYSTEMD, NetworkFiles.IFUPDOWN, Firewall.NFT, *_DEBIAN_DIRS, *_APT, _DEBIAN, _DEBIAN_UNITS
+            name="el9",
+            **_EL,
+            init=Init.SYSTEMD,
+            network=NetworkFiles.KEYFILE,
+            firewall=Firewall.NFT,
+            install="dnf -y install",
+            update="dnf upgrade",
+            packages={
+                "all": "rsync iproute iputils procps-ng",
+                "director": "ipvsadm",
+                "iptables": "iptables-nft",
+                "nft": "nftables",
+            },
         ),
+        Platform(name="debian", **_DEBIAN),
     )
 }

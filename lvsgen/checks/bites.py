@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lvsgen import words
 from lvsgen.checks import walk
-from lvsgen.checks.services import HASHING, OLD_PLATFORMS
+from lvsgen.checks.services import HASHING
 from lvsgen.description import devices, ports
 from lvsgen.description.model import Cluster
 from lvsgen.findings import Path, Problem
@@ -104,8 +104,8 @@ def hashes_without_fallback(cluster: Cluster) -> Iterator[Problem]:
 
 
 def weights_that_starve(cluster: Cluster) -> Iterator[Problem]:
-    """Weights of sh that are more in sum than it has places; el4's and el5's does not look at weights."""
-    if any(director.platform in OLD_PLATFORMS for director in cluster.directors.values()):
+    """Weights of sh that are more in sum than it has places, where it looks at weights at all."""
+    if not all(director.target.sh_weighs for director in cluster.directors.values()):
         return
     for name, service in cluster.services.items():
         weights = {server: entry.weight for server, entry in service.realservers.items()}

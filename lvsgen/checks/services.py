@@ -6,13 +6,10 @@ from collections.abc import Iterator
 
 from lvsgen import words
 from lvsgen.description import ports
-from lvsgen.description.fields import SCHEDULERS
 from lvsgen.description.model import Cluster, VirtualService
 from lvsgen.findings import Path, Problem
 
 HASHING = ("sh", "mh")
-OLD_PLATFORMS = ("el4", "el5")
-OLD_SCHEDULERS = SCHEDULERS[:10]
 
 
 def unknown_ports(cluster: Cluster) -> Iterator[Problem]:
@@ -58,14 +55,15 @@ def _number(service: VirtualService) -> int:
 
 def schedulers_the_director_lacks(cluster: Cluster) -> Iterator[Problem]:
     """A scheduler that is younger than the director's kernel."""
-    old = [name for name, director in cluster.directors.items() if director.platform in OLD_PLATFORMS]
-    for name, service in cluster.services.items():
-        if old and service.scheduler not in OLD_SCHEDULERS:
-            where: Path = ("directors", old[0], "platform")
-            at: tuple[Path, ...] = (("services", name, "scheduler"), where)
-            platform = cluster.directors[old[0]].platform
-            message = f"the director '{old[0]}' ({platform}) has no scheduler {words.quote(service.scheduler)}"
-            yield Problem("LVS306", message, at, f"it has {words.listing(OLD_SCHEDULERS)}")
+    for host, director in cluster.directors.items():
+        known = director.target.schedulers
+        for name, service in cluster.services.items():
+            if service.scheduler not in known:
+                at: tuple[Path, ...] = (("services", name, "scheduler"), ("directors", host, "platform"))
+                message = (
+                    f"the director '{host}' ({director.platform}) has no scheduler {words.quote(service.scheduler)}"
+                )
+                yield Problem("LVS306", message, at, f"it has {words.listing(known)}")
 
 
 def fallbacks_that_cannot_be(cluster: Cluster) -> Iterator[Problem]:
@@ -83,7 +81,7 @@ def fallbacks_that_cannot_be(cluster: Cluster) -> Iterator[Problem]:
 
 def _without_fallback(cluster: Cluster, at: Path, scheduler: str) -> Iterator[Problem]:
     for name, director in cluster.directors.items():
-        if scheduler in OLD_SCHEDULERS and scheduler not in director.target.fallbacks:
+        if scheduler in set(director.target.schedulers) - set(director.target.fallbacks):
             where: Path = ("directors", name, "platform")
             message = f"the director '{name}' ({director.platform}) does not know the fallback of '{scheduler}'"
             hint = "write fallback: false; clients of a realserver that is drained are refused there"

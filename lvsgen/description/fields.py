@@ -13,7 +13,7 @@ from lvsgen import words
 from lvsgen.codes.every import WARNINGS
 from lvsgen.description import addresses, suppressing
 from lvsgen.description.refusing import as_text, between, matching, one_of, refuse, truth
-from lvsgen.platforms import PLATFORMS, Firewall, Init, NetworkFiles
+from lvsgen.platforms import PLATFORMS, SCHEDULERS, Firewall, Init, NetworkFiles
 
 NAME = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 CLUSTER = r"[a-z0-9]([a-z0-9-]{0,14}[a-z0-9])?"
@@ -22,7 +22,6 @@ DURATION = r"[1-9][0-9]*[smhd]"
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 LONGEST_TIMEOUT = 31 * 86400
 HEAVIEST = 65535
-SCHEDULERS = ("rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh")
 
 
 def _seconds(value: object) -> int:

@@ -40,7 +40,7 @@ def service(subject: Subject) -> File:
 
 def firewall_addition(subject: Subject) -> tuple[str, File]:
     """Render what has a first start of the system's firewall unit bring our rules back, with its path."""
-    firewall = subject.target.firewall_unit()
+    firewall = subject.target.firewall_unit
     unit = subject.paths.service_name
     content = templates.fill("systemd/firewall.conf.j2", **subject.head, firewall_unit=firewall, unit=unit)
     return platforms.addition_path(firewall, subject.role), File(content)
@@ -63,7 +63,7 @@ def _unit(subject: Subject) -> str:
         f"systemd/{subject.paths.service_name}.j2",
         **subject.head,
         script=subject.paths.script,
-        firewall_unit=subject.target.firewall_unit(),
+        firewall_unit=subject.target.firewall_unit,
         # iptables talks to the kernel through a raw socket where it is the legacy one.
         capabilities="CAP_NET_ADMIN CAP_NET_RAW" if iptables else "CAP_NET_ADMIN",
         legacy_modules=_LEGACY_MODULES if iptables else "",

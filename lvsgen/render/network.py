@@ -19,8 +19,7 @@ def network(subject: Subject) -> Iterator[tuple[str, File]]:
         mode = 0o600 if kind is NetworkFiles.KEYFILE else 0o644
         yield platforms.interface_path(kind, device), File(_interface(subject, kind, device), mode)
     if kind is NetworkFiles.IFCFG and not subject.host.network_files:
-        # el4 leaves IPv6 off unless told otherwise.
-        names_ipv6 = subject.target.name != "el4"
+        names_ipv6 = subject.target.ipv6_is_on
         text = templates.fill("network/network.j2", **subject.head, names_ipv6=names_ipv6)
         yield platforms.IFCFG_GLOBAL, File(text)
 

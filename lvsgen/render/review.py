@@ -46,7 +46,7 @@ class Alike:
         """The command that keeps the package's own service from starting."""
         if self.systemd:
             return "systemctl disable ipvsadm"
-        return "chkconfig ipvsadm off" if self.target.lock_dir else "update-rc.d ipvsadm disable"
+        return "chkconfig ipvsadm off" if self.target.has_chkconfig else "update-rc.d ipvsadm disable"
 
     def call(self, verb: str) -> str:
         """Spell the command that has the service do something."""
@@ -57,7 +57,7 @@ class Alike:
         """The commands that have the service start, now and at boot."""
         if self.systemd:
             return f"systemctl daemon-reload && systemctl enable --now {self.service}"
-        add = f"chkconfig --add {self.service}" if self.target.lock_dir else f"update-rc.d {self.service} defaults"
+        add = f"chkconfig --add {self.service}" if self.target.has_chkconfig else f"update-rc.d {self.service} defaults"
         return f"{add} && {self.call('start')}"
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lvsgen.hoststate import HostState
-from lvsgen.platforms import Firewall, Init, Platform, Role, paths
+from lvsgen.platforms import Platform, Role, paths
 from lvsgen.render import templates
 
 
@@ -14,9 +14,8 @@ def director(cluster: str, host: str, platform: Platform, state: HostState) -> s
 
 def realserver(cluster: str, host: str, platform: Platform) -> str:
     """Write lvs-realserver, the script that owns a realserver's chain or table; the rules file says what is in it."""
-    # The lock that these options wait for came with the tools of systemd's time.
-    wait = "" if platform.init is Init.SYSV or platform.firewall is Firewall.NFT else " --wait 10"
-    return _fill(cluster, host, platform, Role.REALSERVER, kind=str(platform.firewall), wait=wait)
+    kind, wait = str(platform.firewall), platform.iptables_wait
+    return _fill(cluster, host, platform, Role.REALSERVER, kind=kind, wait=wait)
 
 
 def _fill(cluster: str, host: str, platform: Platform, role: Role, **values: object) -> str:
