@@ -11,6 +11,7 @@ import pytest
 from lvsgen.doctor import boot, examine, kernel, needs, page, settings, tools
 from lvsgen.doctor.line import Verdict, note, ok, problem
 from lvsgen.hoststate import HostState, NftTable, Sysctl, Timeout
+from lvsgen.outdir import tree as trees
 
 TOP = Path(__file__).parent.parent
 DIRECTOR = needs.of(HostState(timeouts=(Timeout("tcp", 9),)))
@@ -78,8 +79,8 @@ def test_what_else_is_done_at_boot_is_seen(
 
 
 def test_an_out_for_another_init_system_is_a_problem(tmp_path: Path) -> None:
-    folder = tree(tmp_path / "out", {"rootfs/etc/systemd/system/lvs-director.service": ""})
-    first = next(boot.lines(DIRECTOR, folder, tmp_path))
+    folder = tree(tmp_path / "out/web/lb1", {"rootfs/etc/systemd/system/lvs-director.service": ""})
+    first = next(boot.lines(DIRECTOR, trees.read(folder), tmp_path))
     assert (first.verdict, first.said) == ("problem", "SysV init, but out/ is made for systemd")
 
 

@@ -12,7 +12,7 @@ TOP = Path(__file__).parent.parent
 HOUSE = TOP / "lvsgen"
 
 ORDER = (
-    ("words", "findings", "codes", "exits", "platforms", "manifest"),
+    ("words", "findings", "codes", "exits", "platforms", "manifest", "naming"),
     ("errors", "report"),
     ("process",),
     ("host",),
@@ -23,6 +23,7 @@ ORDER = (
     ("operations",),
     ("plan", "sayings"),
     ("commands",),
+    ("outdir",),
     ("live",),
     ("apply",),
     ("status", "doctor"),

@@ -11,7 +11,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -79,8 +79,28 @@ UNREVIEWED = {
         f"{HOST}/rootfs/root is not in MANIFEST: lvsgen build did not make it",
         REBUILD,
     ),
-    "a link to nowhere": Case(f"rm {FILES}; ln -s none {FILES}", f"{FILES} is no file", REBUILD),
+    "a link to nowhere": Case(f"rm {FILES}; ln -s none {FILES}", f"{FILES} is a link, not a file", REBUILD),
+    "a link to the same": Case(f"mv {FILES} x; ln -s ../../../x {FILES}", f"{FILES} is a link, not a file", REBUILD),
     "a pipe": Case(f"rm {FILES}; mkfifo {FILES}", f"{FILES} is no file", REBUILD),
+    "of another host": Case(
+        f"cp out/llc/llc5/state.json {STATE}", f"{STATE} is about host 'llc5' of cluster 'llc'", statefile.HINT
+    ),
+    "a link for the cluster": Case(
+        "mv out/llc llc; ln -s ../llc out/llc",
+        "out/llc is a link, and below --out none is followed",
+        "put the folder itself there, or name another --out",
+    ),
+    "of other lines": Case(
+        "echo '<<<<<<< HEAD' >>out/llc/MANIFEST",
+        "out/llc/MANIFEST has lines that lvsgen build did not write, or a path twice",
+        REBUILD,
+    ),
+    "setuid": Case(
+        f"sed -i s/0755/4755/ {FILES}; cd out/llc; sha256sum DESCRIPTION README.md $(find llc* -type f) >MANIFEST",
+        f"{FILES}: '4755 root:root *' is no line of it: must be MODE root:root PATH, with a mode as 0644, "
+        "and a path below rootfs/ or network/",
+        statefile.HINT,
+    ),
     "no MANIFEST": Case("rm out/llc/MANIFEST", "cannot read out/llc/MANIFEST: No such file or directory", REBUILD),
     "stale": Case(
         "echo >>examples/llclb1.yaml",
@@ -148,6 +168,20 @@ def test_an_out_that_does_not_say_what_the_host_is_to_be_is_refused(project: Lvs
     assert _tree(Path()) == before
 
 
+UNDRAINED = {
+    name: replace(case, typed=READERS["undrain"]) for name, case in UNREVIEWED.items() if case.typed == READERS["plan"]
+}
+"""A weight that nobody has reviewed is not given back, either."""
+
+
+@pytest.mark.parametrize("case", UNDRAINED.values(), ids=UNDRAINED.keys())
+def test_nothing_is_undrained_by_an_out_that_nobody_has_reviewed(project: Lvsgen, case: Case) -> None:
+    before = _arrange(case.arrange)
+    run = project(*case.typed.split())
+    assert _is_refused(case, run), run
+    assert _tree(Path()) == before
+
+
 @pytest.mark.parametrize("case", UNREVIEWED.values(), ids=UNREVIEWED.keys())
 def test_an_out_that_nobody_has_reviewed_is_refused(
     project: Lvsgen, case: Case, monkeypatch: pytest.MonkeyPatch
@@ -168,7 +202,7 @@ def test_the_doctor_does_without_an_out_but_not_with_a_wrong_one(project: Lvsgen
 
 def _refusals() -> Iterator[tuple[str, str]]:
     """Every OperatorError of the rooms that host verbs go through: where, and the longest piece of it that is fixed."""
-    rooms = ("apply", "cli", "host", "live", "status")
+    rooms = ("apply", "cli", "host", "live", "outdir", "status")
     paths = [path for room in rooms for path in (TOP / "lvsgen" / room).glob("*.py")]
     for path in (*paths, TOP / "lvsgen/process.py"):
         for node in ast.walk(ast.parse(path.read_text())):

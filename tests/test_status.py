@@ -32,6 +32,7 @@ STATUS = Status(
     ("web1", "web9"),
     ("service fwmark 16, scheduler wlc",),
     (),
+    notes=("out/web/lb1/FILES is missing, MANIFEST lists it",),
 )
 TEXT = """\
 lb1 of cluster web: in sync
@@ -48,6 +49,8 @@ drained
   web9: no service leads to it
 not ours, left alone
   service fwmark 16, scheduler wlc
+out/ is compared as it stands; plan, apply and undrain would refuse it
+  out/web/lb1/FILES is missing, MANIFEST lists it
 """
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lvsgen import words
 from lvsgen.errors import OperatorError
+from lvsgen.outdir import hosts
 
 
 def choose(out: Path, cluster: str = "", host: str = "") -> Path:
@@ -15,10 +16,13 @@ def choose(out: Path, cluster: str = "", host: str = "") -> Path:
     OperatorError when there is none, or more than one.
     """
     name = host or socket.gethostname().partition(".")[0]
-    found = [path.parent for path in sorted(out.glob("*/*/state.json"))]
+    there = hosts.find(out)
+    found = list(there.folders)
+    fits = [folder for folder in found if folder.name == name and cluster in ("", folder.parent.name)]
+    if not fits:
+        _refuse_links(there.links, cluster, name)
     if not found:
         raise OperatorError(f"{out} holds no cluster", "say where it is with --out, or make it with lvsgen build")
-    fits = [folder for folder in found if folder.name == name and cluster in ("", folder.parent.name)]
     if not fits:
         where = f"cluster {cluster} of {out}" if cluster else str(out)
         raise OperatorError(f"no host {words.quote(name)} in {where}", _hint(found, cluster, name))
@@ -26,6 +30,16 @@ def choose(out: Path, cluster: str = "", host: str = "") -> Path:
         clusters = words.listing(folder.parent.name for folder in fits)
         raise OperatorError(f"{name} is in several clusters of {out}", f"choose with --cluster: {clusters}")
     return fits[0]
+
+
+def _refuse_links(links: tuple[Path, ...], cluster: str, name: str) -> None:
+    """Refuse to go through a link at the place of what was looked for."""
+    for link in links:
+        if link.name in (cluster, name) or not cluster:
+            raise OperatorError(
+                f"{link} is a link, and below --out none is followed",
+                "put the folder itself there, or name another --out",
+            )
 
 
 def _hint(found: list[Path], cluster: str, name: str) -> str:

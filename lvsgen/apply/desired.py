@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import grp
-import pwd
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,28 +11,31 @@ from lvsgen.apply import enabling, files
 from lvsgen.apply.files import ABSENT, FileChange, Kind, Node
 from lvsgen.errors import OperatorError
 from lvsgen.host import believed
-from lvsgen.statefile import StateFile
+from lvsgen.outdir import filelist, hosts, tree
+from lvsgen.outdir.tree import Tree
+from lvsgen.statefile import HINT, StateFile
 
-_HINT = "restore it from version control, or run `lvsgen build` again where the description is"
 _MANIFEST = 2**24
 _FOLDER = Node(Kind.FOLDER, b"", 0o755)
 
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """One host of out/: its folder, and what state.json says."""
+    """One host of out/: its folder, what state.json says, and all that was read there."""
 
     folder: Path
     file: StateFile
+    tree: Tree
 
 
-def read(folder: Path) -> Desired:
-    """Read what a host is to be; OperatorError when its folder is not what build writes."""
-    path = folder / "state.json"
-    try:
-        return Desired(folder, statefile.read(path.read_bytes(), str(path)))
-    except OSError as error:
-        raise OperatorError(f"cannot read {path}: {error.strerror}", _HINT) from error
+def read(folder: Path, *, whole: bool = False) -> Desired:
+    """Read once what a host is to be; OperatorError when its folder is not what build writes."""
+    found = tree.read(folder, whole=whole)
+    path = folder / hosts.STATE
+    file = statefile.read(found.raw(f"{folder.name}/{hosts.STATE}"), str(path))
+    if (file.cluster, file.host) != (folder.parent.name, folder.name):
+        raise OperatorError(f"{path} is about {_named(file.host, file.cluster)}", HINT)
+    return Desired(folder, file, found)
 
 
 def file_changes(desired: Desired, root: Path, *, network: bool) -> tuple[FileChange, ...]:
@@ -42,7 +43,7 @@ def file_changes(desired: Desired, root: Path, *, network: bool) -> tuple[FileCh
 
     What an older out/ had there goes, by the MANIFEST that it left.
     """
-    wanted = _wanted(desired.folder, ("rootfs", "network") if network else ("rootfs",))
+    wanted = _wanted(desired.tree, ("rootfs", "network") if network else ("rootfs",))
     gone = _gone(desired.file.cluster, wanted, root)
     wanted |= enabling.links(wanted, root) | dict.fromkeys((*gone, *enabling.links_to(gone, root)), ABSENT)
     folders = {str(folder): _FOLDER for path in wanted for folder in _missing_folders(Path(path), root)}
@@ -50,24 +51,9 @@ def file_changes(desired: Desired, root: Path, *, network: bool) -> tuple[FileCh
     return tuple(change for change in changes if change.before != change.after)
 
 
-def _wanted(folder: Path, trees: tuple[str, ...]) -> dict[str, Node]:
-    listing, found = folder / "FILES", {}
-    for line in _text(listing).splitlines():
-        try:
-            path, mode, uid, gid = _listed(line)
-        except (ValueError, KeyError) as error:
-            raise OperatorError(f"{listing}: {words.quote(line)} is no line of it: {error}", _HINT) from error
-        tree, _, rest = path.partition("/")
-        if tree in trees:
-            found[f"/{rest}"] = Node(Kind.FILE, _bytes(folder / path), mode, uid, gid)
-    return found
-
-
-def _listed(line: str) -> tuple[str, int, int, int]:
-    """Read a line of FILES, "0755 root:root rootfs/..."; ValueError or KeyError when it is none for this host."""
-    mode, owner, path = line.split(maxsplit=2)
-    user, _, group = owner.partition(":")
-    return path, int(mode, 8), pwd.getpwnam(user).pw_uid, grp.getgrnam(group).gr_gid
+def _wanted(found: Tree, trees: tuple[str, ...]) -> dict[str, Node]:
+    listed = (one for one in filelist.read(found) if one.tree in trees)
+    return {one.path: Node(Kind.FILE, one.raw, one.mode) for one in listed}
 
 
 def _gone(cluster: str, wanted: Mapping[str, Node], root: Path) -> tuple[str, ...]:
@@ -93,12 +79,5 @@ def _missing_folders(path: Path, root: Path) -> tuple[Path, ...]:
     return tuple(parent for parent in parents if files.look(root / str(parent).lstrip("/")) == ABSENT)
 
 
-def _text(path: Path) -> str:
-    return _bytes(path).decode(errors="replace")
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise OperatorError(f"cannot read {path}: {error.strerror}", _HINT) from error
+def _named(host: str, cluster: str) -> str:
+    return f"host {words.quote(host)} of cluster {words.quote(cluster)}"

@@ -153,7 +153,7 @@ def _read(where: _Where) -> tuple[Desired, Places]:
     from lvsgen.apply import choose, desired, reviewed
     from lvsgen.apply.places import Places
 
-    found = desired.read(choose.choose(where.out, where.cluster, where.host))
+    found = desired.read(choose.choose(where.out, where.cluster, where.host), whole=where.committed)
     reviewed.check(found, committed=where.committed)
     return found, Places(found.file.cluster)
 

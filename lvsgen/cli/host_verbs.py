@@ -157,10 +157,12 @@ def _watch(out: Path, cluster: str, host: str, interval: float) -> Outcome:
 def _drain(
     name: str, patience: float | None, where: tuple[Path, str, str], style: Format, *, refuse_clients: bool
 ) -> Outcome:
-    from lvsgen.apply import draining, signals
+    from lvsgen.apply import draining, reviewed, signals
     from lvsgen.cli import endings, waiting
 
     desired, places = _here(*where)
+    doubt = reviewed.doubt(desired)
+    endings.say(style, [f"note: out/ is taken as it stands: {doubt}"] if doubt else [])
     failed = _change(places, lambda: draining.drain(desired, places, name, refuse_clients=refuse_clients), style)
     if failed:
         return failed
@@ -179,6 +181,7 @@ def _drain(
         "connections": left.connections,
         "flows": left.flows,
         "cautions": list(cautions),
+        "notes": [doubt] if doubt else [],
     }
     if left:
         error = f"{name} is drained, but {left.words} still open"
@@ -187,9 +190,10 @@ def _drain(
 
 
 def _undrain(name: str, where: tuple[Path, str, str], style: Format) -> Outcome:
-    from lvsgen.apply import draining
+    from lvsgen.apply import draining, reviewed
 
     desired, places = _here(*where)
+    reviewed.check(desired, committed=False)
     failed = _change(places, lambda: draining.undrain(desired, places, name), style)
     return failed or Outcome(text=f"{name} is not drained\n", data={"realserver": name})
 

@@ -13,10 +13,9 @@ from lvsgen import words
 from lvsgen.codes.every import WARNINGS
 from lvsgen.description import addresses, suppressing
 from lvsgen.description.refusing import as_text, between, matching, one_of, refuse, truth
+from lvsgen.naming import CLUSTER, NAME
 from lvsgen.platforms import PLATFORMS, SCHEDULERS, Firewall, Init, NetworkFiles
 
-NAME = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-CLUSTER = r"[a-z0-9]([a-z0-9-]{0,14}[a-z0-9])?"
 INTERFACE = r"(?!(lo|all|default)$)[A-Za-z0-9][A-Za-z0-9_.-]{0,14}"
 DURATION = r"[1-9][0-9]*[smhd]"
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}

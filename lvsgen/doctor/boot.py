@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from lvsgen import platforms
 from lvsgen.doctor.line import Line, note, ok, problem
 from lvsgen.doctor.needs import Needs
+from lvsgen.outdir.tree import Tree
 
 INIT = ok("init system", "{runs}, as out/ is made for")
 ANY_INIT = ok("init system", "{runs}")
@@ -40,20 +42,20 @@ _TARGETS = "etc/systemd/system/*.wants"
 _LEVELS = ("etc/rc[2345].d", "etc/rc.d/rc[2345].d")
 
 
-def lines(needs: Needs, folder: Path | None, root: Path) -> Iterator[Line]:
-    """Look at what a boot does; `folder` is the host's in out/, None where there is none."""
-    yield _init(folder, root)
+def lines(needs: Needs, tree: Tree | None, root: Path) -> Iterator[Line]:
+    """Look at what a boot does; `tree` is what out/ says of the host, None where that is not known."""
+    yield _init(tree, root)
     if needs.ipvs:
         yield from _other_tables(root)
     if needs.nft:
         yield from _flushes(root)
 
 
-def _init(folder: Path | None, root: Path) -> Line:
+def _init(tree: Tree | None, root: Path) -> Line:
     runs = "systemd" if (root / "run/systemd/system").is_dir() else "SysV init"
-    if folder is None:
+    if tree is None:
         return ANY_INIT.of(runs=runs)
-    made = "systemd" if (folder / "rootfs/etc/systemd/system").is_dir() else "SysV init"
+    made = "systemd" if f"{tree.host}/rootfs{platforms.UNIT_DIR}" in tree.folders else "SysV init"
     return (INIT if made == runs else OTHER_INIT).of(runs=runs, made=made)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lvsgen import words
+from lvsgen.apply import reviewed
 from lvsgen.apply.desired import Desired
 from lvsgen.doctor import boot, kernel, needs, settings, tools
 from lvsgen.doctor.line import Line, Verdict, note, ok
@@ -16,6 +17,11 @@ UNKNOWN = note(
     "does not say what this host is to be: everything is looked at, and nothing of it counts as in the way",
     "if it is to be of a cluster, say where that is: lvsgen doctor --out DIR --host NAME",
 )
+DOUBT = note(
+    "out/",
+    "is taken as it stands, but plan, apply and undrain refuse it: {doubt}",
+    "build it again and review it, or restore it from version control",
+)
 
 _ROOT = Path("/")
 
@@ -23,11 +29,13 @@ _ROOT = Path("/")
 def examine(desired: Desired | None, root: Path = _ROOT) -> Iterator[Line]:
     """Look at everything that matters for what the host is to be; at everything there is, where that is not known."""
     yield KNOWN.of(host=desired.file.host, cluster=desired.file.cluster) if desired else UNKNOWN
+    if desired and (doubt := reviewed.doubt(desired)):
+        yield DOUBT.of(doubt=doubt)
     state = desired.file.state if desired else None
     wanted = needs.of(state)
     yield from kernel.lines(wanted, root)
     yield from tools.lines(wanted)
-    yield from boot.lines(wanted, desired.folder if desired else None, root)
+    yield from boot.lines(wanted, desired.tree if desired else None, root)
     if state is not None and state.sysctls:
         yield from settings.lines(state, root)
 

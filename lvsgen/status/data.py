@@ -30,6 +30,7 @@ def data(status: Status) -> dict[str, object]:
         ],
         "foreign": list(status.foreign),
         "warnings": list(status.warnings),
+        "notes": list(status.notes),
     }
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from lvsgen import sayings
 from lvsgen.apply import desired as outputs
-from lvsgen.apply import drained, journal, lock, record
+from lvsgen.apply import drained, journal, lock, record, reviewed
 from lvsgen.apply.desired import Desired
 from lvsgen.apply.files import FileChange, Kind, Node
 from lvsgen.apply.places import Places
 from lvsgen.apply.work import read_record
+from lvsgen.errors import OperatorError
 from lvsgen.hoststate import Destination, HostState, Service
 from lvsgen.live import reader
 from lvsgen.live.ipvs import Connections
@@ -38,8 +39,8 @@ class Row:
 class Status:
     """How a host stands: `running` is what an apply would do, `files` what is otherwise for the next boot.
 
-    `open` are changes that are not yet at their end, and `foreign` is what is there beside ours, and
-    `warnings` say what is passed over.
+    `open` are changes that are not yet at their end, `foreign` is what is there beside ours, `warnings` say what is
+    passed over, and `notes` why plan and apply would refuse this out/.
     """
 
     cluster: str
@@ -51,6 +52,7 @@ class Status:
     foreign: tuple[str, ...]
     open: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def in_sync(self) -> bool:
@@ -70,13 +72,22 @@ def look(desired: Desired, places: Places) -> Status:
         file.cluster,
         file.host,
         plan(ours, record.aim(wanted, found, ours)),
-        tuple(_said(change) for change in outputs.file_changes(desired, places.root, network=False)),
+        _files(desired, places),
         tuple(_rows(file, sight, scope, names)),
         names,
         tuple(_foreign(sight, scope, wanted)),
         tuple(_open(places)),
         tuple(filter(None, [drained.warning(places)])),
+        tuple(filter(None, [reviewed.doubt(desired)])),
     )
+
+
+def _files(desired: Desired, places: Places) -> tuple[str, ...]:
+    """Say what is otherwise for the next boot; what cannot be compared is said in place of it, and is no less."""
+    try:
+        return tuple(_said(change) for change in outputs.file_changes(desired, places.root, network=False))
+    except OperatorError as error:
+        return (str(error),)
 
 
 def _rows(file: StateFile, sight: Sight, scope: Scope, names: tuple[str, ...]) -> Iterator[Row]:

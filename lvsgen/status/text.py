@@ -31,10 +31,11 @@ def differences(status: Status) -> Iterator[str]:
 
 
 def remarks(status: Status) -> Iterator[str]:
-    """Yield who is drained, and what is there beside ours."""
+    """Yield who is drained, what is there beside ours, and what is to be known about out/."""
     yield from _section("drained", [_drained(status, name) for name in status.drained])
     yield from _section("not ours, left alone", status.foreign)
     yield from _section("warnings", status.warnings)
+    yield from _section("out/ is compared as it stands; plan, apply and undrain would refuse it", status.notes)
 
 
 def groups(status: Status) -> Iterator[tuple[str, list[tuple[str, ...]]]]:

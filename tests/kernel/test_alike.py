@@ -29,7 +29,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory, example: scenes.Built) -> li
     """The out/ folders of the example's director, but with random states, which its script can bring about."""
     top = tmp_path_factory.mktemp("drawn")
     template = example.folder / "llclb1"
-    return [_output(template, top / str(seed) / "llclb1", state(Random(seed))) for seed in SEEDS]
+    return [_output(template, top / str(seed) / "llc" / "llclb1", state(Random(seed))) for seed in SEEDS]
 
 
 @pytest.fixture(scope="module")

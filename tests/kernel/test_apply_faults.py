@@ -143,8 +143,9 @@ def test_a_trial_finds_nothing_wrong(drifted: Host, folders: tuple[Path, Path], 
 
 def test_from_any_state_to_any_other_and_back(cluster: Lab, folders: tuple[Path, Path]) -> None:
     host = cluster["llclb1"]
-    host.run("cp", "-r", guests.folder(folders[1]), "/var/tmp/llclb1")
-    assert _trial(host, "pairs", "/var/tmp/llclb1") == []
+    host.run("mkdir", "/var/tmp/llc")
+    host.run("cp", "-r", guests.folder(folders[1]), "/var/tmp/llc/llclb1")
+    assert _trial(host, "pairs", "/var/tmp/llc/llclb1") == []
 
 
 def _trial(host: Host, *argv: str) -> object:

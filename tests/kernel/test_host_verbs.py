@@ -140,6 +140,24 @@ def test_a_drain_leaves_what_is_not_applied_yet(llc: Lab, tmp_path: Path) -> Non
     assert llc["llclb1"].read("/var/run/lvsgen-llc.state") == record
 
 
+def test_who_watches_and_drains_works_on_while_somebody_edits(llc: Lab, example: Built, tmp_path: Path) -> None:
+    newer = scenes.build_text(tmp_path, scenes.example_text())
+    state = newer.folder / "llclb1/state.json"
+    state.write_text(state.read_text().replace('"weight": 1', '"weight": 9', 1))
+    said = f"{guests.folder(state)} is not what lvsgen build made: MANIFEST has another digest"
+    assert here(llc, newer, "drain", "llc6").stdout.splitlines()[0] == f"note: out/ is taken as it stands: {said}"
+    assert weights(llc) == ["1", "0"]
+    status = here(llc, newer, "status")
+    assert (status.status, status.stdout.splitlines()[-1]) == (10, f"  {said}")
+    assert f"refuse it: {said}" in here(llc, newer, "doctor").stdout
+    undrain = here(llc, newer, "undrain", "llc6")
+    assert (undrain.status, undrain.stderr.splitlines()[0]) == (6, f"lvsgen: {said}")
+    assert weights(llc) == ["1", "0"]
+    (newer.folder / "llclb1/FILES").write_text("4755 root:root rootfs/etc/x\n")
+    status = here(llc, newer, "status")
+    assert (status.status, "FILES: '4755 root:root rootfs/etc/x' is no line of it" in status.stdout) == (10, True)
+
+
 def test_prometheus_gets_the_names_it_knows(llc: Lab, example: Built) -> None:
     labels = 'local_address="129.129.190.54",local_port="22",remote_address="129.129.190.175",remote_port="22"'
     done = here(llc, example, "status", "--format", "prometheus")
