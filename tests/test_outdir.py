@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +17,7 @@ from lvsgen.apply.desired import Desired
 from lvsgen.apply.files import Kind
 from lvsgen.errors import OperatorError
 from lvsgen.outdir import filelist, tree
+from tests import swapping
 
 TOP = Path(__file__).parent.parent
 HOST = "llclb1"
@@ -89,22 +87,6 @@ def _exchange(path: Path, other: Path) -> None:
     path.with_name("aside").rename(other)
 
 
-@contextmanager
-def _swapper(step: Callable[[], object]) -> Iterator[None]:
-    """Let a process of its own do something without pause."""
-    child = os.fork()
-    if child == 0:
-        with contextlib.suppress(BaseException):
-            while True:
-                step()
-        os._exit(1)
-    try:
-        yield
-    finally:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-
-
 def _evil_files(host: Path) -> Callable[[], None]:
     evil = host.parents[2] / "evil"
     evil.mkdir()
@@ -134,7 +116,7 @@ def test_whoever_swaps_while_it_is_read_changes_nothing_that_is_applied(
 ) -> None:
     listed, passed, refused = _listed(host), 0, 0
     state = desired.read(host).file.state
-    with _swapper(evil(host)):
+    with swapping.swapper(evil(host)):
         end = time.monotonic() + 4
         while time.monotonic() < end and (passed < 20 or refused < 20):
             try:

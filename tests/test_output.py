@@ -1,12 +1,15 @@
 """output/: a cluster's files are written whole, only over what is ours, and nothing outside is touched."""
 
+import contextlib
 import errno
 import hashlib
 import itertools
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,6 +22,7 @@ from lvsgen.output import difference, disk
 from lvsgen.output.survey import Status, Survey, survey
 from lvsgen.output.writer import write
 from lvsgen.render.files import File
+from tests import swapping
 
 Tree = Mapping[str, File]
 V1: Tree = {
@@ -320,6 +324,7 @@ from lvsgen.errors import OperatorError
 from lvsgen.output.survey import survey
 from lvsgen.output.writer import write
 from lvsgen.render.files import File
+from tests import swapping
 top = pathlib.Path(sys.argv[1])
 try:
     write(survey(top, "llc", {"a": File("small"), "b": File("x" * 100_000)}))
@@ -356,8 +361,8 @@ class Fuse:
         self.calls = calls
 
     def guard(self, change: Callable[..., Any]) -> Callable[..., Any]:
-        def guarded(*args: object, **kwargs: object) -> Any:
-            self.calls -= 1
+        def guarded(*args: Any, **kwargs: object) -> Any:
+            self.calls -= change.__name__ != "open" or bool(args[1] & os.O_CREAT)
             if self.calls < 0:
                 os.kill(os.getpid(), signal.SIGKILL)
             return change(*args, **kwargs)
@@ -371,7 +376,7 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda handle: None)
 
 
-CHANGES = [(os, "fsync"), (os, "fchmod"), (os, "open"), *((Path, n) for n in ("replace", "unlink", "mkdir", "rmdir"))]
+CHANGES = ("fsync", "fchmod", "open", "replace", "unlink", "mkdir", "rmdir")
 
 
 def killed(out: Path, files: Tree, calls: int) -> bool:
@@ -379,8 +384,8 @@ def killed(out: Path, files: Tree, calls: int) -> bool:
     child = os.fork()
     if child == 0:
         fuse = Fuse(calls)
-        for owner, name in CHANGES:
-            setattr(owner, name, fuse.guard(getattr(owner, name)))
+        for name in CHANGES:
+            setattr(os, name, fuse.guard(getattr(os, name)))
         build(out, files)
         os._exit(0)
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
@@ -443,6 +448,59 @@ def test_an_interrupted_build_is_a_difference(out: Path) -> None:
     build(out)
     disk.temporary(out / "llc/README.md").write_text("# ll")
     assert diff(out) == f"{out}/llc/.README.md.lvsgen-tmp is left of an interrupted build\n"
+
+
+# Who exchanges folders meanwhile
+
+
+def _outside(out: Path) -> Path:
+    """Files like those of a build, elsewhere."""
+    elsewhere = out.parent / "elsewhere"
+    for path, file in {**V1, **V2}.items():
+        (elsewhere / path).parent.mkdir(parents=True, exist_ok=True)
+        (elsewhere / path).write_text(f"{file.text}not ours")
+    return elsewhere
+
+
+def _exchanger(folder: Path, link: Path) -> Callable[[], None]:
+    """Make a folder a link and back, for ever."""
+
+    def step() -> None:
+        folder.rename(folder.with_name("aside"))
+        link.rename(folder)
+        folder.rename(link)
+        folder.with_name("aside").rename(folder)
+
+    return step
+
+
+@pytest.mark.usefixtures("fast")
+@pytest.mark.parametrize("place", ["", "lb1", "rs1", "rs1/network", "lb1/rootfs/sbin"])
+def test_whoever_exchanges_a_folder_for_a_link_gets_nothing_elsewhere_written_or_removed(out: Path, place: str) -> None:
+    build(out)
+    elsewhere = _outside(out)
+    before, link = tree(elsewhere), out.parent / "link"
+    link.symlink_to(elsewhere / place)
+    end = time.monotonic() + 3
+    with swapping.swapper(_exchanger(out / "llc" / place, link)):
+        for files in itertools.cycle((V2, V1)):
+            with contextlib.suppress(OperatorError):
+                build(out, files)
+            if tree(elsewhere) != before or time.monotonic() > end:
+                break
+    assert tree(elsewhere) == before
+
+
+@pytest.mark.usefixtures("fast")
+def test_a_folder_exchanged_after_it_was_looked_at_is_refused(out: Path) -> None:
+    build(out)
+    found = survey(out, "llc", V2)
+    (out / "llc").rename(out / "old")
+    shutil.copytree(out / "old", out / "llc")
+    before = tree(out)
+    with pytest.raises(OperatorError, match="out/llc was exchanged for another folder"):
+        write(found)
+    assert tree(out) == before
 
 
 # The difference

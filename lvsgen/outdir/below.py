@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 GONE = (FileNotFoundError, NotADirectoryError)
-_TOP = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-_FOLDER = _TOP | os.O_NOFOLLOW
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+TOP = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+FOLDER = TOP | os.O_NOFOLLOW
+FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
 class UnfitError(Exception):
@@ -25,7 +25,7 @@ class UnfitError(Exception):
 @contextmanager
 def top(path: Path) -> Iterator[int]:
     """Open a folder that somebody named; it may be a link."""
-    handle = os.open(path, _TOP)
+    handle = os.open(path, TOP)
     try:
         yield handle
     finally:
@@ -36,7 +36,7 @@ def top(path: Path) -> Iterator[int]:
 def folder(name: str, at: int) -> Iterator[int]:
     """Open a folder in an open folder; OSError when it is a link or none."""
     try:
-        handle = os.open(name, _FOLDER, dir_fd=at)
+        handle = os.open(name, FOLDER, dir_fd=at)
     except NotADirectoryError:
         if stat.S_ISLNK(mode(name, at)):
             raise OSError(errno.ELOOP, "it is a link, and none is followed here") from None
@@ -45,6 +45,11 @@ def folder(name: str, at: int) -> Iterator[int]:
         yield handle
     finally:
         os.close(handle)
+
+
+def names(at: int) -> list[str]:
+    """Give the names in an open folder, in order."""
+    return sorted(os.listdir(at))
 
 
 def mode(name: str, at: int) -> int:
@@ -60,7 +65,7 @@ def read(name: str, at: int, most: int) -> bytes:
     try:
         if not stat.S_ISREG(os.stat(name, dir_fd=at, follow_symlinks=False).st_mode):
             raise UnfitError(_not_a_file(name, at))
-        return _read(os.open(name, _FILE, dir_fd=at), os.fstat(at).st_uid, most)
+        return _read(os.open(name, FILE, dir_fd=at), os.fstat(at).st_uid, most)
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise UnfitError("is a link, not a file") from error
@@ -70,7 +75,7 @@ def read(name: str, at: int, most: int) -> bytes:
 def beside(path: Path, most: int) -> bytes | None:
     """Read the first `most` bytes of a file that is not in out/, and may be a link; None where there is no file."""
     try:
-        handle = os.open(path, _FILE & ~os.O_NOFOLLOW)
+        handle = os.open(path, FILE & ~os.O_NOFOLLOW)
     except GONE:
         return None
     with os.fdopen(handle, "rb") as stream:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -42,8 +41,7 @@ def find(out: Path) -> Hosts:
 
 def _named(at: int, fits: Callable[[str], bool]) -> Iterator[tuple[str, int]]:
     """Give what has such a name in an open folder, and its mode."""
-    names = sorted(filter(fits, os.listdir(at)))  # a descriptor is no path
-    return ((name, below.mode(name, at)) for name in names)
+    return ((name, below.mode(name, at)) for name in below.names(at) if fits(name))
 
 
 def _holds_state(host: str, at: int) -> bool:

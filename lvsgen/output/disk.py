@@ -1,7 +1,8 @@
-"""One path on the disk: what is there, and how to put a file there whole or remove it. Links are never followed."""
+"""One name in an open folder: what is there, and how to put a file there whole or remove it. No link is followed."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
@@ -12,9 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from lvsgen.errors import OperatorError
+from lvsgen.outdir import below
 
-_GONE = (FileNotFoundError, NotADirectoryError)
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -47,23 +47,23 @@ class Found:
     target: str = ""
 
 
-def kind(path: Path) -> Kind:
-    """What stands at a path, by lstat alone."""
-    try:
-        mode = path.lstat().st_mode
-    except _GONE:
-        return Kind.ABSENT
+ABSENT = Found(Kind.ABSENT)
+
+
+def kind(name: str, at: int) -> Kind:
+    """What stands at a name in an open folder."""
+    mode = below.mode(name, at)
     kinds = ((stat.S_ISREG, Kind.FILE), (stat.S_ISDIR, Kind.FOLDER), (stat.S_ISLNK, Kind.LINK))
-    return next((name for test, name in kinds if test(mode)), Kind.OTHER)
+    return next((kind for test, kind in kinds if test(mode)), Kind.OTHER if mode else Kind.ABSENT)
 
 
-def look(path: Path) -> Found:
-    """What stands at a path, with a file's bytes; OSError when it cannot be read."""
-    match found := kind(path):
+def look(name: str, at: int) -> Found:
+    """What stands at a name in an open folder, with a file's bytes; OSError when it cannot be read."""
+    match found := kind(name, at):
         case Kind.FILE:
-            return _read(path)
+            return _read(name, at)
         case Kind.LINK:
-            return Found(found, target=str(path.readlink()))
+            return Found(found, target=os.readlink(name, dir_fd=at))
         case _:
             return Found(found)
 
@@ -73,43 +73,23 @@ def temporary(path: Path) -> Path:
     return path.with_name(f".{path.name}.lvsgen-tmp")
 
 
-def replace(path: Path, raw: bytes, executable: bool) -> None:
-    """Put a file at a path, over a file or a link: whoever looks sees the old or the new, whole, also after a crash."""
-    temp = temporary(path)
+def replace(name: str, at: int, raw: bytes, executable: bool) -> None:
+    """Put a file in an open folder, over a file or a link: who looks sees the old or the new, whole, crash or not."""
+    temp = temporary(Path(name)).name
     try:
-        _create(temp, raw, 0o755 if executable else 0o644)
-        temp.replace(path)
+        _create(temp, at, raw, 0o755 if executable else 0o644)
+        os.replace(temp, name, src_dir_fd=at, dst_dir_fd=at)
     except BaseException:
-        temp.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temp, dir_fd=at)
         raise
 
 
-def remove(path: Path) -> None:
-    """Remove a file or a link; nothing there is as good."""
-    if kind(path) not in (Kind.ABSENT, Kind.FOLDER):
-        path.unlink(missing_ok=True)
-
-
-def prune(folder: Path, top: Path) -> None:
-    """Remove a folder and those above it, below `top`, as long as they are empty."""
-    while folder != top and kind(folder) in (Kind.FOLDER, Kind.ABSENT):
-        try:
-            folder.rmdir()
-        except OSError as error:
-            if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
-                return
-            if not isinstance(error, _GONE):
-                raise
-        folder = folder.parent
-
-
-def sync(folder: Path) -> None:
-    """Make the names in a folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def remove(name: str, at: int) -> None:
+    """Remove a file or a link from an open folder; nothing there is as good."""
+    if kind(name, at) not in (Kind.ABSENT, Kind.FOLDER):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name, dir_fd=at)
 
 
 @contextmanager
@@ -122,14 +102,14 @@ def explained(verb: str, path: Path) -> Iterator[None]:
         raise OperatorError(f"cannot {verb} {path}: {error.strerror or error}", hint) from error
 
 
-def _read(path: Path) -> Found:
-    with os.fdopen(os.open(path, _READ), "rb") as stream:
+def _read(name: str, at: int) -> Found:
+    with os.fdopen(os.open(name, below.FILE, dir_fd=at), "rb") as stream:
         executable = bool(os.fstat(stream.fileno()).st_mode & stat.S_IXUSR)
         return Found(Kind.FILE, stream.read(), executable)
 
 
-def _create(path: Path, raw: bytes, mode: int) -> None:
-    with os.fdopen(os.open(path, _CREATE, 0o600), "wb") as stream:
+def _create(name: str, at: int, raw: bytes, mode: int) -> None:
+    with os.fdopen(os.open(name, _CREATE, 0o600, dir_fd=at), "wb") as stream:
         stream.write(raw)
         stream.flush()
         os.fchmod(stream.fileno(), mode)

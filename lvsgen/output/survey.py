@@ -12,8 +12,9 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from lvsgen import manifest
-from lvsgen.output import disk
+from lvsgen.output import disk, folders
 from lvsgen.output.disk import Found, Kind
+from lvsgen.output.folders import Folders, Place
 from lvsgen.render.files import File
 
 
@@ -55,7 +56,8 @@ class Obstacle:
 class Survey:
     """Everything a build of one cluster would do below `root`; entries sorted by path, MANIFEST last.
 
-    `owned` is the MANIFEST on the disk, `litter` what a killed build left half written.
+    `owned` is the MANIFEST on the disk, `litter` what a killed build left half written, and `place` which folder this
+    was seen in.
     """
 
     cluster: str
@@ -64,6 +66,7 @@ class Survey:
     owned: Mapping[str, str]
     obstacles: tuple[Obstacle, ...]
     litter: tuple[Path, ...]
+    place: Place = None
 
     @property
     def differs(self) -> bool:
@@ -76,24 +79,29 @@ def survey(out: Path, cluster: str, files: Mapping[str, File]) -> Survey:
     for path in (cluster, *files):
         if not manifest.stays_inside(path):
             raise ValueError(f"{path!r} would leave the output folder")
-    with disk.explained("read", out / cluster):
-        return _survey(out, out / cluster, files)
+    if out.exists() and not out.is_dir():
+        obstacle = Obstacle(out, "is not a folder", "choose another one with --out")
+        return Survey(cluster, out / cluster, (), {}, (obstacle,), ())
+    with disk.explained("read", out / cluster), folders.opened(out) as there:
+        return _survey(there, out / cluster, files)
 
 
-def _survey(out: Path, root: Path, files: Mapping[str, File]) -> Survey:
-    owned = manifest.parse(disk.look(root / manifest.NAME).raw) if disk.kind(root) is Kind.FOLDER else {}
+def _survey(there: Folders, root: Path, files: Mapping[str, File]) -> Survey:
+    place = there.identity(root.name)
+    owned = manifest.parse(there.look(f"{root.name}/{manifest.NAME}").raw)
     stale = sorted(owned.keys() - files.keys())
-    if blocked := tuple(_blocked_folders(out, root, {*files, *owned}, stale)):
-        return Survey(root.name, root, (), owned, blocked, ())
-    entries = (*_entries(root, files, stale), _listing(root, files))
-    obstacles = tuple(filter(None, (_obstacle(root, entry, owned) for entry in entries)))
+    if blocked := tuple(_blocked_folders(there, root, {*files, *owned}, stale)):
+        return Survey(root.name, root, (), owned, blocked, (), place)
+    entries = (*_entries(there, root.name, files, stale), _listing(there, root.name, files))
+    obstacles = tuple(filter(None, (_obstacle(there, root, entry, owned) for entry in entries)))
     temps = (disk.temporary(root / path) for path in (*sorted(files), *stale, manifest.NAME))
-    return Survey(root.name, root, entries, owned, obstacles, tuple(filter(_removable, temps)))
+    litter = (temp for temp in temps if _removable(there, temp.relative_to(root.parent).as_posix()))
+    return Survey(root.name, root, entries, owned, obstacles, tuple(litter), place)
 
 
-def _entries(root: Path, files: Mapping[str, File], stale: list[str]) -> list[Entry]:
-    made = [Entry(p, disk.look(root / p), f.text.encode(), bool(f.mode & 0o111)) for p, f in files.items()]
-    gone = [Entry(p, disk.look(root / p), None) for p in stale if _removable(root / p)]
+def _entries(there: Folders, top: str, files: Mapping[str, File], stale: list[str]) -> list[Entry]:
+    made = [Entry(p, there.look(f"{top}/{p}"), f.text.encode(), bool(f.mode & 0o111)) for p, f in files.items()]
+    gone = [Entry(p, there.look(f"{top}/{p}"), None) for p in stale if _removable(there, f"{top}/{p}")]
     return sorted(made + gone, key=lambda entry: entry.path)
 
 
@@ -102,36 +110,32 @@ def listing(files: Mapping[str, File]) -> str:
     return manifest.render({path: manifest.digest(file.text.encode()) for path, file in files.items()})
 
 
-def _listing(root: Path, files: Mapping[str, File]) -> Entry:
-    return Entry(manifest.NAME, disk.look(root / manifest.NAME), listing(files).encode())
+def _listing(there: Folders, top: str, files: Mapping[str, File]) -> Entry:
+    return Entry(manifest.NAME, there.look(f"{top}/{manifest.NAME}"), listing(files).encode())
 
 
-def _removable(path: Path) -> bool:
-    return disk.kind(path) not in (Kind.ABSENT, Kind.FOLDER)
+def _removable(there: Folders, path: str) -> bool:
+    return there.kind(path) not in (Kind.ABSENT, Kind.FOLDER)
 
 
-def _blocked_folders(out: Path, root: Path, paths: set[str], stale: list[str]) -> Iterator[Obstacle]:
-    if out.exists() and not out.is_dir():
-        yield Obstacle(out, "is not a folder", "choose another one with --out")
-        return
-    for folder in sorted({root, *(root / parent for path in paths for parent in PurePosixPath(path).parents)}):
-        kind = disk.kind(folder)
-        goes = kind is Kind.FILE and folder.relative_to(root).as_posix() in stale
+def _blocked_folders(there: Folders, root: Path, paths: set[str], stale: list[str]) -> Iterator[Obstacle]:
+    for folder in sorted({".", *(str(above) for path in paths for above in PurePosixPath(path).parents)}):
+        kind = there.kind((PurePosixPath(root.name) / folder).as_posix())
+        goes = kind is Kind.FILE and folder in stale
         if kind not in (Kind.ABSENT, Kind.FOLDER) and not goes:
-            yield Obstacle(folder, f"is {kind}, and a folder is needed", _away(folder))
+            yield Obstacle(root / folder, f"is {kind}, and a folder is needed", _away(root / folder))
 
 
-def _obstacle(root: Path, entry: Entry, owned: Mapping[str, str]) -> Obstacle | None:
+def _obstacle(there: Folders, root: Path, entry: Entry, owned: Mapping[str, str]) -> Obstacle | None:
     path, kind = root / entry.path, entry.found.kind
-    if entry.status is not Status.WRITTEN or kind is Kind.ABSENT or _is_ours(root, entry, owned):
+    if entry.status is not Status.WRITTEN or kind is Kind.ABSENT or _is_ours(there, root.name, entry, owned):
         return None
     return Obstacle(path, f"is {kind} that lvsgen did not make", _away(path))
 
 
-def _is_ours(root: Path, entry: Entry, owned: Mapping[str, str]) -> bool:
+def _is_ours(there: Folders, top: str, entry: Entry, owned: Mapping[str, str]) -> bool:
     if entry.found.kind is Kind.FOLDER:
-        inside = (path for path in (root / entry.path).rglob("*") if disk.kind(path) is not Kind.FOLDER)
-        return all(path.relative_to(root).as_posix() in owned for path in inside)
+        return all(path.removeprefix(f"{top}/") in owned for path in there.inside(f"{top}/{entry.path}"))
     if entry.path == manifest.NAME:
         return entry.found.kind is Kind.FILE and (bool(owned) or not entry.found.raw)
     return entry.path in owned

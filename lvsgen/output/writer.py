@@ -7,12 +7,11 @@ MANIFEST does not fit the disk.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from lvsgen import manifest
 from lvsgen.errors import OperatorError
-from lvsgen.output import disk
+from lvsgen.output import folders
 from lvsgen.output.disk import Found, Kind, explained
+from lvsgen.output.folders import Folders
 from lvsgen.output.survey import Entry, Status, Survey
 
 
@@ -21,11 +20,20 @@ def write(survey: Survey) -> None:
     refuse(survey)
     if survey.differs:
         with explained("write", survey.root):
-            survey.root.mkdir(parents=True, exist_ok=True)
-        _remove(survey)
-        _announce(survey)
-        _put_all(survey)
-        _put(survey.root, survey.entries[-1])
+            survey.root.parent.mkdir(parents=True, exist_ok=True)
+            with folders.opened(survey.root.parent) as there:
+                _write(survey, there)
+
+
+def _write(survey: Survey, there: Folders) -> None:
+    if there.identity(survey.cluster) != survey.place:
+        raise OperatorError(
+            f"{survey.root} was exchanged for another folder", "see who else is at work there, and repeat"
+        )
+    _remove(survey, there)
+    _announce(survey, there)
+    _put_all(survey, there)
+    _put(survey, there, survey.entries[-1])
 
 
 def refuse(survey: Survey) -> None:
@@ -35,39 +43,41 @@ def refuse(survey: Survey) -> None:
         raise OperatorError(reasons, survey.obstacles[0].hint)
 
 
-def _remove(survey: Survey) -> None:
+def _remove(survey: Survey, there: Folders) -> None:
     gone = [survey.root / entry.path for entry in survey.entries if entry.status is Status.REMOVED]
     for path in (*survey.litter, *gone):
         with explained("remove", path):
-            disk.remove(path)
+            there.remove(path.relative_to(survey.root.parent).as_posix())
     for name in sorted(survey.owned.keys() - _digests(survey).keys()):
         with explained("remove", survey.root / name):
-            disk.prune((survey.root / name).parent, survey.root)
+            there.prune(f"{survey.cluster}/{name}".rpartition("/")[0], survey.cluster)
 
 
-def _announce(survey: Survey) -> None:
+def _announce(survey: Survey, there: Folders) -> None:
     made = _digests(survey)
     if not made.keys() <= survey.owned.keys():
         listing = manifest.render({**survey.owned, **made})
-        _put(survey.root, Entry(manifest.NAME, Found(Kind.ABSENT), listing.encode()))
+        _put(survey, there, Entry(manifest.NAME, Found(Kind.ABSENT), listing.encode()))
 
 
-def _put_all(survey: Survey) -> None:
+def _put_all(survey: Survey, there: Folders) -> None:
     written = [entry for entry in survey.entries[:-1] if entry.status is Status.WRITTEN]
     for entry in written:
-        _put(survey.root, entry)
-    for folder in sorted({(survey.root / entry.path).parent for entry in written}):
-        with explained("write", folder):
-            disk.sync(folder)
+        _put(survey, there, entry)
+    changed = {f"{survey.cluster}/{entry.path}" for entry in written} | there.made
+    for folder in sorted({path.rpartition("/")[0] for path in changed}):
+        with explained("write", survey.root.parent / folder):
+            there.sync(folder)
 
 
-def _put(root: Path, entry: Entry) -> None:
-    path = root / entry.path
-    with explained("write", path):
-        if entry.raw is not None and disk.look(path) != Found(Kind.FILE, entry.raw, entry.executable):
-            disk.prune(path, root)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            disk.replace(path, entry.raw, entry.executable)
+def _put(survey: Survey, there: Folders, entry: Entry) -> None:
+    with explained("write", survey.root / entry.path):
+        path = f"{survey.cluster}/{entry.path}"
+        found = there.look(path)
+        if entry.raw is not None and found != Found(Kind.FILE, entry.raw, entry.executable):
+            if found.kind is Kind.FOLDER:
+                there.prune(path, survey.cluster)
+            there.replace(path, entry.raw, entry.executable)
 
 
 def _digests(survey: Survey) -> dict[str, str]:
