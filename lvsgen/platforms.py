@@ -156,7 +156,7 @@ _OLD_EL: dict[str, Any] = _EL | {
     "network": NetworkFiles.IFCFG,
     "firewall": Firewall.IPTABLES,
     "install": "yum -y install",
-    "update": "yum update",
+    "update": "yum -y update",
     "packages": {"all": "rsync iproute iputils procps", "director": "ipvsadm", "iptables": "iptables"},
     "iptables_wait": "",
     "schedulers": _OLD_SCHEDULERS,
@@ -170,7 +170,7 @@ _DEBIAN: dict[str, Any] = {
     "init_dir": "/etc/init.d",
     "sysconfig_dir": "/etc/default",
     "install": "apt-get -y install",
-    "update": "apt-get update && apt-get upgrade",
+    "update": "apt-get update && apt-get -y upgrade",
     "packages": {
         "all": "rsync iproute2 iputils-ping procps",
         "director": "ipvsadm",
@@ -193,7 +193,7 @@ PLATFORMS = {
             network=NetworkFiles.KEYFILE,
             firewall=Firewall.NFT,
             install="dnf -y install",
-            update="dnf upgrade",
+            update="dnf -y upgrade",
             packages={
                 "all": "rsync iproute iputils procps-ng",
                 "director": "ipvsadm",

@@ -28,7 +28,7 @@ def test_a_file_name_of_several_lines_is_refused() -> None:
         artifacts.render(loaded, lower(loaded.cluster))
 
 
-AWK = re.compile(r"awk '(.*)' \$host/FILES")
+AWK = re.compile(r"\$\(awk '(.*)' \$host/FILES\)")
 
 
 @pytest.mark.parametrize("awk", [["awk"], ["busybox", "awk"]], ids=lambda argv: argv[0])
@@ -39,12 +39,16 @@ def test_the_page_sets_modes_from_the_list(awk: list[str], tmp_path: Path) -> No
     listing.write_text(text("web.yaml", "lb1/FILES"))
     said = subprocess.run([*awk, program[1], listing], capture_output=True, text=True, check=True).stdout
     assert said.splitlines() == [
-        "chmod 0644 /etc/lvsgen/web/MANIFEST && chown root:root /etc/lvsgen/web/MANIFEST",
-        "chmod 0644 /etc/lvsgen/web/ipvs.rules && chown root:root /etc/lvsgen/web/ipvs.rules",
-        "chmod 0644 /etc/lvsgen/web/realservers && chown root:root /etc/lvsgen/web/realservers",
-        "chmod 0644 /etc/systemd/system/lvs-director.service"
-        " && chown root:root /etc/systemd/system/lvs-director.service",
-        "chmod 0755 /usr/local/sbin/lvs-director && chown root:root /usr/local/sbin/lvs-director",
+        "chown root:root /etc/lvsgen/web/MANIFEST",
+        "chmod 0644 /etc/lvsgen/web/MANIFEST",
+        "chown root:root /etc/lvsgen/web/ipvs.rules",
+        "chmod 0644 /etc/lvsgen/web/ipvs.rules",
+        "chown root:root /etc/lvsgen/web/realservers",
+        "chmod 0644 /etc/lvsgen/web/realservers",
+        "chown root:root /etc/systemd/system/lvs-director.service",
+        "chmod 0644 /etc/systemd/system/lvs-director.service",
+        "chown root:root /usr/local/sbin/lvs-director",
+        "chmod 0755 /usr/local/sbin/lvs-director",
     ]
 
 
@@ -73,7 +77,7 @@ def test_the_page_of_llclb1_has_the_commands_for_its_own_addresses() -> None:
         "rsync -rlEK $host/rootfs/ root@$host:/",
         "chkconfig --add lvs-director && service lvs-director start",
         "chkconfig --add lvs && service lvs start",
-        "for i in 1 2 3 4 5 6 7 8; do ssh 129.129.190.54 hostname; done",
+        "for i in 1 2 3 4 5 6 7 8; do ssh -n 129.129.190.54 hostname; done",
         "yum -y install rsync ",
         "may take the VIPs down, while the table stays:\n  `service lvs-director reload` brings them back.",
     ):

@@ -68,5 +68,5 @@ def _test(service: Service) -> str:
     if service.key.protocol == "udp":
         return f"# udp {address}:{port}: ask it with a client of its own; a bare datagram proves nothing"
     if port == 22:
-        return f"for i in 1 2 3 4 5 6 7 8; do ssh {address} hostname; done"
-    return f"for i in 1 2 3 4 5 6 7 8; do nc -z -w 3 {address} {port} && echo answered; done"
+        return f"for i in 1 2 3 4 5 6 7 8; do ssh -n {address} hostname; done"
+    return f"for i in 1 2 3 4 5 6 7 8; do nc -z -w 3 {address} {port}; echo {address}:{port} answered; done"
