@@ -69,7 +69,7 @@ EIO, ENOSPC = system(errno.EIO), system(errno.ENOSPC)
 
 def _fake(real: Callable[..., Any], name: str, calls: Calls, top: Path) -> Callable[..., Any]:
     def fake(*args: Any, **options: Any) -> Any:
-        if _is_below(args[0], top):
+        if "dir_fd" in options or _is_below(args[0], top):
             calls.meet(name)
         return real(*args, **options)
 
@@ -79,7 +79,7 @@ def _fake(real: Callable[..., Any], name: str, calls: Calls, top: Path) -> Calla
 def _opening(real: Callable[..., int], names: tuple[str, ...], calls: Calls, top: Path) -> Callable[..., int]:
     def fake(path: Any, flags: int, *args: Any, **options: Any) -> int:
         makes = flags & (os.O_CREAT | os.O_WRONLY | os.O_RDWR)
-        if _is_below(path, top) and ("write" if makes else "read") in names:
+        if ("dir_fd" in options or _is_below(path, top)) and ("write" if makes else "read") in names:
             calls.meet("open")
         return real(path, flags, *args, **options)
 

@@ -48,7 +48,7 @@ def file_changes(desired: Desired, root: Path, *, network: bool) -> tuple[FileCh
     wanted |= enabling.links(wanted, root) | dict.fromkeys((*gone, *enabling.links_to(gone, root)), ABSENT)
     folders = {str(folder): _FOLDER for path in wanted for folder in _missing_folders(Path(path), root)}
     changes = (_change(path, node, root) for path, node in (*sorted(folders.items()), *sorted(wanted.items())))
-    return tuple(change for change in changes if change.before != change.after)
+    return tuple(change for change in changes if change.is_needed)
 
 
 def _wanted(found: Tree, trees: tuple[str, ...]) -> dict[str, Node]:
@@ -68,10 +68,10 @@ def _is_file(root: Path, path: str, digest: str) -> bool:
 
 
 def _change(path: str, after: Node, root: Path) -> FileChange:
-    before = files.look(root / path.lstrip("/"))
-    if before.kind is Kind.FOLDER:
+    change = files.change(path, after, root)
+    if change.before.kind is Kind.FOLDER:
         raise OperatorError(f"{path} is a folder on this host", "see what it is for, and move it away")
-    return FileChange(path, before, after)
+    return change
 
 
 def _missing_folders(path: Path, root: Path) -> tuple[Path, ...]:

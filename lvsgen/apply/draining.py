@@ -86,7 +86,7 @@ def _change(desired: Desired, places: Places, current: HostState, target: HostSt
         desired=target,
         target=target,
         record=read_record(places),
-        files=(listed,) if listed.before != listed.after else (),
+        files=(listed,) if listed.is_needed else (),
         words=words,
         is_recorded=False,
     )
@@ -95,4 +95,4 @@ def _change(desired: Desired, places: Places, current: HostState, target: HostSt
 def _listing(places: Places, text: str) -> FileChange:
     path = drained.file(places)
     after = Node(Kind.FILE, text.encode(errors="surrogateescape"), 0o644) if text else files.ABSENT
-    return FileChange(str(path), files.look(path), after)
+    return files.change(str(path), after)

@@ -17,7 +17,7 @@ from lvsgen.apply.places import Places
 from lvsgen.apply.signals import Deferred
 from lvsgen.apply.system import System
 from lvsgen.apply.undo import undo
-from lvsgen.apply.work import Observer, Work, put_record, read_record
+from lvsgen.apply.work import Observer, Work, let_go, put_record, read_record
 from lvsgen.errors import OperatorError
 from lvsgen.host import believed
 from lvsgen.plan import plan
@@ -98,6 +98,8 @@ def _recover_and_apply(here: Desk, prepare: Callable[[], Change]) -> tuple[Endin
 
 def _apply(here: Desk, change: Change) -> Ending:
     work = here.work(journals.following(here.places.journals), change)
+    for journal in journals.all_of(here.places.journals)[-1:]:
+        let_go(here.places, journal)
     if change.files or plan(change.snapshot, change.target):
         ending = transaction.run(work)
         with contextlib.suppress(Exception):  # how it ended stands; the next change prunes

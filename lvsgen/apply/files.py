@@ -7,12 +7,13 @@ import contextlib
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from lvsgen.apply import storage
+from lvsgen.apply import attributes, storage
+from lvsgen.apply.attributes import Xattrs
 from lvsgen.errors import OperatorError
 
 _GONE = (FileNotFoundError, NotADirectoryError)
@@ -30,13 +31,23 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """What stands at a path: `raw` is a file's bytes or a link's target; links and absence have no mode and owner."""
+    """What stands at a path: `raw` is a file's bytes or a link's target; links and absence have no mode and owner.
+
+    `mtime` is in nanoseconds; where this and `xattrs` are None, they are not known, or any will do.
+    """
 
     kind: Kind
     raw: bytes = b""
     mode: int = 0
     uid: int = 0
     gid: int = 0
+    xattrs: Xattrs | None = None
+    mtime: int | None = None
+
+    def fits(self, wanted: Node) -> bool:
+        """Tell whether this is as wanted."""
+        alike = replace(self, xattrs=None, mtime=None) == replace(wanted, xattrs=None, mtime=None)
+        return alike and attributes.are(self.xattrs, wanted.xattrs) and wanted.mtime in (None, self.mtime)
 
 
 ABSENT = Node(Kind.ABSENT)
@@ -50,6 +61,19 @@ class FileChange:
     before: Node
     after: Node
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether what stands there is not yet what is to stand there."""
+        return not self.before.fits(self.after)
+
+
+def change(path: str, after: Node, root: Path = Path("/")) -> FileChange:
+    """Say what is to stand at a path; a file that replaces another takes over its label, ACL and other attributes."""
+    before = look(root / path.lstrip("/"))
+    if before.kind is Kind.FILE and after.kind is Kind.FILE:
+        after = replace(after, xattrs=attributes.inherited(before.xattrs or (), after.mode))
+    return FileChange(path, before, after)
+
 
 def look(path: Path) -> Node:
     """Say what stands at a path; OperatorError when it is nothing that could be put back."""
@@ -58,12 +82,13 @@ def look(path: Path) -> Node:
     except (FileNotFoundError, NotADirectoryError):
         return ABSENT
     if stat.S_ISLNK(found.st_mode):
-        return Node(Kind.LINK, os.fsencode(path.readlink()))
+        target = os.fsencode(path.readlink())
+        return Node(Kind.LINK, target, xattrs=attributes.read(path), mtime=found.st_mtime_ns)
     owner = (stat.S_IMODE(found.st_mode), found.st_uid, found.st_gid)
     if stat.S_ISDIR(found.st_mode):
         return Node(Kind.FOLDER, b"", *owner)
     if stat.S_ISREG(found.st_mode):
-        return Node(Kind.FILE, storage.read(path), *owner)
+        return Node(Kind.FILE, storage.read(path), *owner, attributes.read(path), found.st_mtime_ns)
     raise OperatorError(f"{path} is neither file, folder nor link", _HINT)
 
 
@@ -72,13 +97,39 @@ def put(path: Path, node: Node) -> None:
 
     OperatorError when something else stands there, which is somebody's; OSError when the system refuses.
     """
+    clear(path)
+    found = make_way(path, node.kind)
     with storage.naming(path):
-        _put(path, node)
+        match node.kind:
+            case Kind.ABSENT:
+                _remove_folder(path) if found is Kind.FOLDER else _remove_file(path)
+            case Kind.FOLDER:
+                _put_folder(path, node)
+            case _:
+                _replace(path, node)
+    with contextlib.suppress(*_GONE):
+        storage.sync(path.parent)
+
+
+def make_way(path: Path, wanted: Kind = Kind.FILE) -> Kind:
+    """Say what stands where a node is to be put; OperatorError when that is not to be replaced by it."""
+    found = kind(path)
+    if found is None:
+        raise OperatorError(f"{path} is neither file, folder nor link", _HINT)
+    if found is Kind.FOLDER and wanted in (Kind.FILE, Kind.LINK):
+        raise OperatorError(f"{path} is a folder", _HINT)
+    return found
 
 
 def left_over(path: Path) -> bool:
     """Tell whether a killed `put` left its half beside a path."""
-    return _kind(_temporary(path)) is not Kind.ABSENT
+    return kind(_temporary(path)) is not Kind.ABSENT
+
+
+def clear(path: Path) -> None:
+    """Remove that half."""
+    with storage.naming(path):
+        _remove_file(_temporary(path))
 
 
 def to_data(change: FileChange) -> dict[str, Any]:
@@ -91,25 +142,7 @@ def from_data(data: Mapping[str, Any]) -> FileChange:
     return FileChange(data["path"], _node(data["before"]), _node(data["after"]))
 
 
-def _put(path: Path, node: Node) -> None:
-    _remove_file(_temporary(path))
-    found = _kind(path)
-    match node.kind:
-        case Kind.FOLDER:
-            _put_folder(path, node)
-        case _ if found is None:
-            raise OperatorError(f"{path} is neither file, folder nor link", _HINT)
-        case Kind.ABSENT:
-            _remove_folder(path) if found is Kind.FOLDER else _remove_file(path)
-        case _ if found is Kind.FOLDER:
-            raise OperatorError(f"{path} is a folder", _HINT)
-        case _:
-            _replace(path, node)
-    with contextlib.suppress(*_GONE):
-        storage.sync(path.parent)
-
-
-def _kind(path: Path) -> Kind | None:
+def kind(path: Path) -> Kind | None:
     """Say what stands at a path, by lstat alone; None when it is nothing that could be put back."""
     try:
         mode = path.lstat().st_mode
@@ -143,12 +176,21 @@ def _temporary(path: Path) -> Path:
 def _create(path: Path, node: Node) -> None:
     if node.kind is Kind.LINK:
         path.symlink_to(os.fsdecode(node.raw))
+        _attribute(path, node)
         return
     with storage.opened(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC) as handle:
         storage.write(handle, node.raw)
         os.fchown(handle, node.uid, node.gid)
         os.fchmod(handle, node.mode)
+        _attribute(path, node)  # last: chown takes capabilities away, and chmod alters an ACL
         os.fsync(handle)
+
+
+def _attribute(path: Path, node: Node) -> None:
+    if node.xattrs is not None:
+        attributes.write(path, node.xattrs)
+    if node.mtime is not None:
+        os.utime(path, ns=(node.mtime, node.mtime), follow_symlinks=False)
 
 
 def _remove_file(path: Path) -> None:
@@ -163,9 +205,19 @@ def _remove_folder(path: Path) -> None:
 
 
 def _node_data(node: Node) -> dict[str, Any]:
-    raw = base64.b64encode(node.raw).decode()
-    return {"kind": str(node.kind), "raw": raw, "mode": node.mode, "uid": node.uid, "gid": node.gid}
+    data = {"kind": str(node.kind), "raw": _base64(node.raw), "mode": node.mode, "uid": node.uid, "gid": node.gid}
+    if node.xattrs is not None:
+        data["xattrs"] = {name: _base64(value) for name, value in node.xattrs}
+    return data | ({} if node.mtime is None else {"mtime": node.mtime})
 
 
 def _node(data: Mapping[str, Any]) -> Node:
-    return Node(Kind(data["kind"]), base64.b64decode(data["raw"]), data["mode"], data["uid"], data["gid"])
+    """Read a node; those of the first journals have neither attributes nor time."""
+    named = data.get("xattrs")
+    xattrs = None if named is None else tuple((name, base64.b64decode(value)) for name, value in sorted(named.items()))
+    raw = base64.b64decode(data["raw"])
+    return Node(Kind(data["kind"]), raw, data["mode"], data["uid"], data["gid"], xattrs, data.get("mtime"))
+
+
+def _base64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()

@@ -79,8 +79,13 @@ class Journal:
     @property
     def phase(self) -> Phase:
         """The last record's, which alone is understood: the first may be large. None at all: nothing ever began."""
+        return self.last.phase if self.last else Phase.UNDONE
+
+    @property
+    def last(self) -> Entry | None:
+        """The last record; None when there is none."""
         texts = [text for text, _ in _whole(self._raw())]
-        return _entry(texts[-1]).phase if texts else Phase.UNDONE
+        return _entry(texts[-1]) if texts else None
 
     def append(self, phase: Phase, **data: Any) -> None:
         """Write a record, and return when it is on the disk."""

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from lvsgen import process, sayings
 from lvsgen.apply import change as changes
-from lvsgen.apply import record, watcher
+from lvsgen.apply import kept, record, watcher
 from lvsgen.apply.ending import Ending, Result
 from lvsgen.apply.journal import Phase
 from lvsgen.apply.signals import SignalError
 from lvsgen.apply.system import Step
 from lvsgen.apply.undo import differing, undo
-from lvsgen.apply.work import Work, put_record, read_record
+from lvsgen.apply.work import Work, let_go, put_record, read_record
 from lvsgen.errors import OperatorError, said
 from lvsgen.live import reader
 from lvsgen.operations import AddAddress, AddDestination, AddService, EditDestination, EditService, Operation
@@ -55,10 +55,16 @@ def _failed(work: Work, reason: str, signal: int = 0) -> Ending:
         return undo(work, reason, signal)
     left = differing(work)
     try:
-        work.journal.append(Phase.LEFT, reason=reason)
+        work.journal.append(Phase.LEFT, reason=reason, **_kept(work))
     except Exception as error:
         left = (*left, f"the next command undoes this: the journal does not say that it is left: {said(error)}")
     return Ending(Result.LEFT, work.journal.number, reason, signal, left)
+
+
+def _kept(work: Work) -> dict[str, list[str]]:
+    """What a journal says of former files that are kept, until they are let go of."""
+    paths = kept.kept(work.change.files)
+    return {"kept": paths} if paths else {}
 
 
 def _has_begun(work: Work) -> bool:
@@ -82,9 +88,10 @@ class _Transaction:
 
     def finish(self) -> Ending:
         """Write the files, so that the next boot starts what runs now, and commit."""
-        journal = self.work.journal
+        journal, former = self.work.journal, _kept(self.work)
         self._all(self.work.file_steps(self.work.change.files, lambda change: change.after))
-        self._step("journal: committed", lambda: journal.append(Phase.COMMITTED))
+        self._step("journal: committed", lambda: journal.append(Phase.COMMITTED, **former))
+        let_go(self.work.places, journal)
         return Ending(Result.DONE, journal.number)
 
     def _hold(self) -> Ending:

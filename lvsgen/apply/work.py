@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from lvsgen import platforms, process
-from lvsgen.apply import files, record
+from lvsgen.apply import files, kept, record
 from lvsgen.apply.change import Change
 from lvsgen.apply.files import FileChange, Kind, Node
 from lvsgen.apply.journal import Journal
@@ -51,7 +52,7 @@ class Work:
         is_unit = False
         for change in changes:
             if not self._surely_stands(change, side):
-                yield Step(f"file {change.path}", lambda c=change: files.put(self._at(c), side(c)))  # type: ignore[misc]
+                yield Step(f"file {change.path}", lambda c=change: self._put(c, side))  # type: ignore[misc]
                 is_unit = is_unit or change.path.startswith(platforms.UNIT_DIR)
         if is_unit and self.places.has_systemd:
             yield Step("systemctl daemon-reload", lambda: _none(process.output(("systemctl", "daemon-reload"))))
@@ -59,12 +60,12 @@ class Work:
     def stands(self, change: FileChange, side: Side) -> bool:
         """Tell whether a path is as wanted; a folder of ours that others use by now may stay."""
         path, wanted = self._at(change), side(change)
-        if files.left_over(path):
+        if files.left_over(path) or (wanted is change.before and kept.is_there(path)):
             return False
         found = files.look(path)
         made = change.after.kind is Kind.FOLDER
         used = made and found.kind is Kind.FOLDER and wanted.kind is Kind.ABSENT and any(path.iterdir())
-        return found == wanted or used
+        return found.fits(wanted) or used
 
     def _surely_stands(self, change: FileChange, side: Side) -> bool:
         """Tell whether a path is known to be as wanted; what cannot be read may still be replaced."""
@@ -72,6 +73,13 @@ class Work:
             return self.stands(change, side)
         except (OperatorError, OSError):
             return False
+
+    def _put(self, change: FileChange, side: Side) -> None:
+        """Put one side of a change: the new one beside the former, which is kept, or the former one back."""
+        if side(change) is change.before:
+            kept.restore(self._at(change), change.before)
+        else:
+            kept.replace(self._at(change), change)
 
     def _at(self, change: FileChange) -> Path:
         return self.places.root / change.path.lstrip("/")
@@ -87,6 +95,15 @@ def put_record(places: Places, text: str | None) -> None:
     """Write the record whole, or remove it."""
     raw = (text or "").encode(errors="surrogateescape")
     files.put(places.record, files.ABSENT if text is None else Node(Kind.FILE, raw, 0o600))
+
+
+def let_go(places: Places, journal: Journal) -> None:
+    """Let go of the former files that a closed change has kept; what fails here is repeated by the next change."""
+    with contextlib.suppress(Exception):
+        last = journal.last
+        if last and not last.phase.is_open and (paths := last.data.get("kept")):
+            kept.let_go(places.root / path.lstrip("/") for path in paths)
+            journal.append(last.phase, **{key: value for key, value in last.data.items() if key != "kept"})
 
 
 def _none(_: object) -> None:
