@@ -8,6 +8,9 @@ from enum import StrEnum
 Path = tuple[str | int, ...]
 """Where a value stands in the description: ("services", "ssh", "port")."""
 
+INCOMPLETE = "*"
+"""Stands for what a mapping lacks, because of two keys in it one does not count: ("vips", INCOMPLETE)."""
+
 
 class Severity(StrEnum):
     """How much a finding matters: it cannot work, it will bite, it is worth knowing. Only errors stop a build."""
@@ -22,6 +25,7 @@ class Span:
     """A place in a text: line and column count from 1, `width` is in characters.
 
     `source` is the line, or the part of a long one around the place; the place begins at its character `offset`.
+    `label` is said of it where it is not the first place of its finding.
     """
 
     file: str
@@ -30,6 +34,7 @@ class Span:
     source: str
     width: int = 1
     offset: int = 0
+    label: str = "this is the other place"
 
 
 @dataclass(frozen=True, slots=True)

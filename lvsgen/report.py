@@ -55,7 +55,7 @@ def _lines(finding: Finding) -> Iterator[str]:
     yield f"{_where(first)}: {finding.code} {finding.severity}: {words.visible(finding.message)}"
     yield from _quoted(first)
     for other in others:
-        yield f"{_where(other)}: note: this is the other place"
+        yield f"{_where(other)}: note: {other.label}"
         yield from _quoted(other)
     if finding.hint:
         yield f"{' ' * (len(str(finding.spans[-1].line)) + 3)}= help: {words.visible(finding.hint)}"

@@ -159,7 +159,7 @@ def test_what_cannot_work_is_one_finding_with_a_next_step(changes: list[Change],
     assert found.hint
 
 
-@pytest.mark.parametrize("name", sorted(CASES.keys() - {"two directors", "director and realserver"}))
+@pytest.mark.parametrize("name", sorted(CASES))
 def test_one_mistake_is_one_finding(name: str) -> None:
     assert len(_findings(*CASES[name][0])) == 1
 

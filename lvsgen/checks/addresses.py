@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 from lvsgen.checks import walk
 from lvsgen.description.model import Cluster
-from lvsgen.findings import Path, Problem
+from lvsgen.findings import INCOMPLETE, Path, Problem
 
 SPECIAL = (
     (IPv4Network("0.0.0.0/8"), 'stands for "this host", not for one'),
@@ -66,7 +66,7 @@ def vips_without_a_network(cluster: Cluster) -> Iterator[Problem]:
 
 
 def _nowhere(cluster: Cluster, at: Path, address: IPv4Address) -> Problem:
-    subnets = tuple(("networks", name, "subnet") for name in cluster.networks)
+    subnets = tuple(("networks", name, "subnet") for name in (*cluster.networks, INCOMPLETE))
     known = ", ".join(str(network.subnet) for network in list(cluster.networks.values())[:5])
     hint = f"use an address of a network that the director stands on: {known}"
     message = f"no network holds {address}, so no interface of the director can answer for it"
@@ -82,4 +82,4 @@ def _no_interface(cluster: Cluster, at: Path, address: IPv4Address, network: str
             touches = tuple((*where, interface, "network") for interface in director.interfaces)
             subnet: Path = ("networks", network, "subnet")
             hint = f"give it one, or use an address of {', '.join(sorted(there))}"
-            yield Problem("LVS407", message, (at, where), hint, touches=(*touches, subnet))
+            yield Problem("LVS407", message, (at, where), hint, touches=(*touches, subnet, (*where, INCOMPLETE)))

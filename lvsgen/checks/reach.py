@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lvsgen.checks import walk
 from lvsgen.description.model import Cluster, Host
-from lvsgen.findings import Path, Problem
+from lvsgen.findings import INCOMPLETE, Path, Problem
 
 
 def realservers_out_of_reach(cluster: Cluster) -> Iterator[Problem]:
@@ -46,7 +46,8 @@ def _apart(name: str, realserver: Host, director_name: str, director: Host, used
 
 
 def _network_paths(path: Path, host: Host) -> tuple[Path, ...]:
-    return tuple((*path, "interfaces", name, "network") for name in host.interfaces)
+    interfaces = (*path, "interfaces")
+    return (*((*interfaces, name, "network") for name in host.interfaces), (*interfaces, INCOMPLETE))
 
 
 def _named(host: Host) -> str:

@@ -2,44 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from lvsgen import words
 from lvsgen.checks import walk
 from lvsgen.description.model import Cluster
-from lvsgen.findings import Path, Problem
+from lvsgen.findings import INCOMPLETE, Path, Problem
 
+_Named = tuple[str, Path]
+"""A name, and where it is written."""
+_WHO = {"VIP": "services", "realserver": "services", "network": "interfaces"}
 _CODES = {"VIP": "LVS301", "realserver": "LVS302", "network": "LVS303"}
 
 
 def unknown_networks(cluster: Cluster) -> Iterator[Problem]:
-    """An interface on a network that is not described."""
-    for path, interface in walk.interfaces(cluster):
-        if interface.network not in cluster.networks:
-            yield _unknown("network", interface.network, cluster.networks, (*path, "network"))
+    """A network that interfaces are on, and that is not described."""
+    named = ((interface.network, (*path, "network")) for path, interface in walk.interfaces(cluster))
+    yield from _unknown("network", named, cluster.networks)
 
 
 def unknown_vips(cluster: Cluster) -> Iterator[Problem]:
-    """A service on a VIP that is not described."""
-    for name, service in cluster.services.items():
-        if service.vip not in cluster.vips:
-            yield _unknown("VIP", service.vip, cluster.vips, ("services", name, "vip"))
+    """A VIP that services are on, and that is not described."""
+    named: Iterable[_Named] = ((service.vip, ("services", name, "vip")) for name, service in cluster.services.items())
+    yield from _unknown("VIP", named, cluster.vips)
 
 
 def unknown_realservers(cluster: Cluster) -> Iterator[Problem]:
-    """A service answered by a realserver that is not described."""
-    for name, service in cluster.services.items():
-        for realserver in service.realservers:
-            if realserver not in cluster.realservers:
-                path = ("services", name, "realservers", realserver)
-                yield _unknown("realserver", realserver, cluster.realservers, path)
+    """A realserver that answers services, and that is not described."""
+    named: list[_Named] = [
+        (realserver, ("services", name, "realservers", realserver))
+        for name, service in cluster.services.items()
+        for realserver in service.realservers
+    ]
+    yield from directors_that_answer(cluster, named)
+    if cluster.realservers.keys().isdisjoint((*cluster.directors, *cluster.vips)):  # else one has another's name
+        others = [one for one in named if one[0] not in cluster.directors]
+        yield from _unknown("realserver", others, cluster.realservers)
 
 
-def _unknown(kind: str, name: str, known: Iterable[str], path: Path) -> Problem:
+def directors_that_answer(cluster: Cluster, named: Iterable[_Named]) -> Iterator[Problem]:
+    """A director among the realservers of a service."""
+    for name, path in named:
+        if name in cluster.directors and name not in cluster.realservers:
+            message = f"a director that answers connections itself, {words.quote(name)}, is not supported yet"
+            yield Problem("LVS209", message, (path,), "name realservers", on_key=True)
+
+
+def _unknown(kind: str, named: Iterable[_Named], known: Collection[str]) -> Iterator[Problem]:
+    """One finding for a name, however often it is written: as often as not it is the other end that is misspelt."""
+    wrong: dict[str, list[Path]] = {}
+    for name, path in named:
+        if name not in known:
+            wrong.setdefault(name, []).append(path)
+    for name, paths in wrong.items():
+        yield _nobody(kind, name, paths, known)
+
+
+def _nobody(kind: str, name: str, paths: list[Path], known: Collection[str]) -> Problem:
     group = f"{kind.lower()}s"
     hint = words.did_you_mean(name, known) or f"add it under {group}, or use one that is there: {_some(known)}"
-    message = f"no {kind} named {words.quote(name)}"
-    return Problem(_CODES[kind], message, (path,), hint, on_key=path[-1] == name, touches=((group, name),))
+    often = f"; {len(paths)} {_WHO[kind]} name it" if len(paths) > 1 else ""
+    message = f"no {kind} named {words.quote(name)}{often}"
+    touches: tuple[Path, ...] = ((group, name), (group, INCOMPLETE))
+    return Problem(_CODES[kind], message, (paths[0],), hint, on_key=paths[0][-1] == name, touches=touches)
 
 
 def _some(known: Iterable[str]) -> str:

@@ -17,9 +17,10 @@ CODES = {
         "Save it as UTF-8, or name the right file.",
     ),
     "LVS103": Code(
-        "A character that cannot be seen",
-        "Control characters, and characters that reorder text, make a review show something else than what is built.",
-        "Delete the character.",
+        "A character that cannot be seen, or looks like another",
+        "Control characters, and characters that reorder text, make a review show something else than what is built. "
+        "No-break and other spaces look like blanks, typographic quotes like quotes, and are neither to YAML.",
+        "Delete the character, or write the plain one.",
     ),
     "LVS104": Code(
         "The file is too large",
@@ -75,5 +76,17 @@ CODES = {
         "A number of a form that is not used here",
         "The language has whole decimal numbers only; 0x1F, 0o17, 1.5, 1e3 and .inf are none.",
         "Write a whole decimal number, or quote it if text is meant.",
+    ),
+    "LVS115": Code(
+        "A line that is indented wrongly",
+        "What belongs to a key stands below it and further to the right; what does not, stands beside it. In the wrong "
+        "place it is something else, and what it belongs to lacks it.",
+        "Indent it as the help line says.",
+    ),
+    "LVS116": Code(
+        "No colon, or no blank after it",
+        "To YAML, key:value is one word, so that times and addresses can be written; only a colon with a blank after "
+        "it ends a key.",
+        "Write a colon and a blank after the key.",
     ),
 }

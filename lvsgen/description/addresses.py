@@ -25,6 +25,14 @@ def address(value: object) -> IPv4Address:
         refuse("LVS210", f"{words.quote(text)} is not an IPv4 address", _address_hint(text))
 
 
+def gateway(value: object) -> IPv4Address:
+    """Take the address of a router; that a director or a VIP is one is to come."""
+    if isinstance(value, dict) or value == "director":
+        what = "the director" if value == "director" else "a VIP"
+        refuse("LVS209", f"{what} as a gateway is not supported yet", "write a router's address, or leave the key out")
+    return address(value)
+
+
 def _address_hint(text: str) -> str:
     if "/" in text:
         return "write the address alone; its prefix length comes from the network"

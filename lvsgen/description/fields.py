@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 from lvsgen import words
 from lvsgen.codes.every import WARNINGS
-from lvsgen.description import addresses, suppressing
+from lvsgen.description import addresses, releases, suppressing
 from lvsgen.description.refusing import as_text, between, matching, one_of, refuse, truth
 from lvsgen.naming import CLUSTER, NAME
 from lvsgen.platforms import PLATFORMS, SCHEDULERS, Firewall, Init, NetworkFiles
@@ -21,19 +21,31 @@ DURATION = r"[1-9][0-9]*[smhd]"
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 LONGEST_TIMEOUT = 31 * 86400
 HEAVIEST = 65535
+_TIMEOUT_RULE = "write 90s, 15m, 72h or 1d, or leave the key out to keep what the kernel has"
 
 
 def _seconds(value: object) -> int:
-    hint = "write 90s, 15m, 72h or 1d, or leave the key out to keep what the kernel has"
-    in_range = between(1, LONGEST_TIMEOUT, "a timeout in seconds", hint)
     if isinstance(value, int) and not isinstance(value, bool):
-        return in_range(value)
+        return between(1, LONGEST_TIMEOUT, "a timeout in seconds", _TIMEOUT_RULE)(value)
     text = as_text(value, "a timeout", "72h")
-    if re.fullmatch(r"0+[smhd]", text):
-        return in_range(0)
-    if not re.fullmatch(DURATION, text, re.ASCII) or len(text) > 12:
-        refuse("LVS208", f"{words.quote(text)} is not a length of time", hint)
-    return in_range(int(text[:-1]) * SECONDS[text[-1]])
+    if not re.fullmatch(r"(0|[1-9][0-9]{0,10})[smhd]", text, re.ASCII):
+        refuse("LVS208", f"{words.quote(text)} is not a length of time", _TIMEOUT_RULE)
+    unit, count = text[-1], int(text[:-1])
+    most = LONGEST_TIMEOUT // SECONDS[unit]
+    if not 1 <= count <= most:
+        refuse("LVS207", f"a timeout is 1{unit} to {most}{unit}, not {count}{unit}", _TIMEOUT_RULE)
+    return count * SECONDS[unit]
+
+
+def _platform(value: object) -> str:
+    text = as_text(value, "a platform", "el9")
+    near, hint = ("", "") if text in PLATFORMS else releases.nearest(text)
+    if near:
+        refuse("LVS206", f"{words.quote(text)} is no platform; {near} is the nearest that lvsgen knows", hint)
+    return _known_platform(text)
+
+
+_known_platform = one_of("platform", tuple(PLATFORMS))
 
 
 def _enum(kinds: type[Init] | type[NetworkFiles] | type[Firewall], what: str) -> Callable[[object], object]:
@@ -60,7 +72,7 @@ InterfaceName = Annotated[
 ]
 PlatformName = Annotated[
     str,
-    BeforeValidator(one_of("platform", tuple(PLATFORMS))),
+    BeforeValidator(_platform),
     WithJsonSchema({"type": "string", "enum": list(PLATFORMS)}),
 ]
 InitName = Annotated[Init, BeforeValidator(_enum(Init, "init system"))]
@@ -80,6 +92,9 @@ Scheduler = Annotated[
 Fallback = Annotated[bool, BeforeValidator(truth("fallback"))]
 Address = Annotated[
     IPv4Address, BeforeValidator(addresses.address), WithJsonSchema({"type": "string", "format": "ipv4"})
+]
+Gateway = Annotated[
+    IPv4Address, BeforeValidator(addresses.gateway), WithJsonSchema({"type": "string", "format": "ipv4"})
 ]
 Subnet = Annotated[IPv4Network, BeforeValidator(addresses.subnet), _schema(r"[0-9.]+/[0-9]{1,2}")]
 Mac = Annotated[str, BeforeValidator(addresses.mac), _schema(addresses.MAC)]

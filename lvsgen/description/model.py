@@ -11,7 +11,20 @@ from lvsgen.description import devices, fields, refusing
 from lvsgen.platforms import PLATFORMS, Platform
 
 Entry = TypeVar("Entry")
+
+
+def _one_for_now(what: str, instead: str) -> BeforeValidator:
+    return BeforeValidator(refusing.one_for_now(what, instead))
+
+
 Maybe = Annotated[Entry | None, BeforeValidator(refusing.given)]
+_Vip = Annotated[fields.Name, _one_for_now("VIPs", "write a service for each")]
+_Protocol = Annotated[fields.Protocol, _one_for_now("protocols", "write a service for each")]
+_Port = Annotated[fields.Port, _one_for_now("ports", "write a service for each")]
+_Subnet = Annotated[fields.Subnet, _one_for_now("subnets", "describe a network for each")]
+_Gateway = Annotated[fields.Gateway, _one_for_now("gateways", "write the one that hosts use as their default route")]
+_Address = Annotated[fields.Address, _one_for_now("addresses", "write the host's own one on that network")]
+_VipAddress = Annotated[fields.Address, _one_for_now("addresses", "describe a VIP for each")]
 Group = Annotated[dict[fields.Name, Entry], Field(min_length=1)]
 
 
@@ -33,8 +46,8 @@ class _Warned(_Model):
 class Network(_Model):
     """A network segment that hosts share."""
 
-    subnet: fields.Subnet = Field(description="Address and prefix length of the network.", examples=["192.0.2.0/24"])
-    gateway: Maybe[fields.Address] = Field(
+    subnet: _Subnet = Field(description="Address and prefix length of the network.", examples=["192.0.2.0/24"])
+    gateway: Maybe[_Gateway] = Field(
         default=None, description="The router that hosts on it use as their default route.", examples=["192.0.2.1"]
     )
 
@@ -43,7 +56,7 @@ class Interface(_Warned):
     """A network card of a host; its address is the host's DIP or RIP."""
 
     network: fields.Name = Field(description="The network it is plugged into.", examples=["lan"])
-    address: fields.Address = Field(description="The host's own address on that network.", examples=["192.0.2.10"])
+    address: _Address = Field(description="The host's own address on that network.", examples=["192.0.2.10"])
     mac: Maybe[fields.Mac] = Field(
         default=None,
         description="Its hardware address, in quotes; written into network files that can check it.",
@@ -110,7 +123,7 @@ class RealServer(Host):
 class Vip(_Warned):
     """A virtual address that clients connect to."""
 
-    address: fields.Address = Field(description="The address, apart from every host's own.", examples=["192.0.2.80"])
+    address: _VipAddress = Field(description="The address, apart from every host's own.", examples=["192.0.2.80"])
 
 
 class Destination(_Model):
@@ -126,9 +139,9 @@ class Destination(_Model):
 class VirtualService(_Warned):
     """A port of a VIP whose connections are shared among realservers."""
 
-    vip: fields.Name = Field(description="The VIP that clients connect to.", examples=["www"])
-    protocol: fields.Protocol = Field(description="The transport protocol.", examples=["tcp"])
-    port: fields.Port = Field(
+    vip: _Vip = Field(description="The VIP that clients connect to.", examples=["www"])
+    protocol: _Protocol = Field(description="The transport protocol.", examples=["tcp"])
+    port: _Port = Field(
         description="The port's number, or its name in the services database that comes with lvsgen.", examples=["http"]
     )
     scheduler: fields.Scheduler = Field(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from lvsgen.description.places import Mark, Text
 from lvsgen.findings import Finding, Severity
@@ -16,13 +17,19 @@ _UNSEEN = re.compile(
 class Refusal(Exception):  # noqa: N818  (it is raised to be turned into a finding)
     """The text goes no further: a finding that is not placed yet."""
 
-    def __init__(self, code: str, message: str, mark: Mark, hint: str) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917  (a finding's parts)
+        self, code: str, message: str, mark: Mark, hint: str, other: Mark | None = None, label: str = ""
+    ) -> None:
         super().__init__(message)
         self.code, self.message, self.mark, self.hint = code, message, mark, hint
+        self.other, self.label = other, label
 
     def finding(self, text: Text) -> Finding:
         """Place it."""
-        return Finding(self.code, Severity.ERROR, self.message, (text.span(self.mark),), self.hint)
+        spans = [text.span(self.mark)]
+        if self.other:
+            spans.append(replace(text.span(self.other), label=self.label))
+        return Finding(self.code, Severity.ERROR, self.message, tuple(spans), self.hint)
 
 
 def decode(file: str, raw: bytes) -> tuple[Text, Refusal | None]:

@@ -26,6 +26,17 @@ def as_text(value: object, what: str, example: str = "") -> str:
     return value
 
 
+def one_for_now(what: str, instead: str) -> Callable[[object], object]:
+    """Give the check that passes on one value; several in a list are to come."""
+
+    def check(value: object) -> object:
+        if isinstance(value, list):
+            refuse("LVS209", f"a list of {what} is not supported yet", instead)
+        return value
+
+    return check
+
+
 def given(value: object) -> object:
     """Refuse a key without a value: left out and left empty must not mean the same."""
     if value is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from lvsgen import words
+
 WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
@@ -35,6 +37,20 @@ def resolve(text: str) -> str | int | bool | Refused | None:
     if _WHOLE.fullmatch(text):
         return _number(text)
     return Refused.FORM if _OTHER_NUMBER.fullmatch(text) else text
+
+
+def said(text: str, why: Refused) -> tuple[str, str, str]:
+    """Give code, message and hint for a number that is no value."""
+    shown = words.quote(text)[1:-1]
+    if why is Refused.FORM:
+        hint = "write a whole decimal number, or quote it if text is meant"
+        return "LVS114", f"{shown} is a number of a form that is not used here", hint
+    meant = text.lstrip("-+0")[:20] or "0"
+    return (
+        "LVS113",
+        f"the number {shown} has a leading zero",
+        f'write {meant}, or "{text[:20]}" in quotes if text is meant',
+    )
 
 
 def _number(text: str) -> int | Refused:

@@ -25,6 +25,12 @@ def field_at(path: Path) -> FieldInfo | None:
     return owner.model_fields.get(str(path[-1])) if owner else None
 
 
+def holds_keys(path: Path) -> bool:
+    """Whether what stands at `path` is a mapping."""
+    field = field_at(path)
+    return bool(model_at(path)) or (field is not None and get_origin(field.annotation) is dict)
+
+
 def _below(here: Any, part: str | int) -> Any:
     if _is_model(here):
         field = here.model_fields.get(part)

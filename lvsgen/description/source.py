@@ -12,11 +12,11 @@ from typing import Any
 
 import yaml
 
-from lvsgen.description import places, scalars
+from lvsgen.description import lookalikes, places, scalars, syntax
 from lvsgen.description.places import Mark, Places, Text
 from lvsgen.description.reader import Refusal, decode
 from lvsgen.errors import AuthorError
-from lvsgen.findings import Finding, Path, Severity, Span
+from lvsgen.findings import INCOMPLETE, Finding, Path, Severity, Span
 from lvsgen.words import quote
 
 Value = str | int | bool | None | list["Value"] | dict[str, "Value"]
@@ -59,7 +59,9 @@ def parse(file: str, raw: bytes) -> Source:
     except Refusal as found:
         raise AuthorError((*build.findings, found.finding(text))) from None
     except yaml.YAMLError as error:
-        raise AuthorError((*build.findings, build.syntax(error).finding(text))) from None
+        refused = syntax.explain(text, error, build.before, build.opened)
+        further = () if build.joined == build.before else (refused.finding(text),)
+        raise AuthorError((*build.findings, *further)) from None
     return Source(text, build.root, build.places, tuple(build.findings), frozenset(build.holes))
 
 
@@ -85,6 +87,9 @@ class _Builder:
     places: Places = field(default_factory=dict)
     stack: list[_Frame] = field(default_factory=list)
     values: int = 0
+    before: int = 0
+    opened: Mark | None = None
+    joined: int = -1
 
     def read(self) -> None:
         """Take every event of the text."""
@@ -123,12 +128,8 @@ class _Builder:
 
     def _refuse_indirection(self, event: Any) -> None:
         if event.anchor is not None:
-            raise Refusal(
-                "LVS107",
-                f"anchors such as {quote(f'&{event.anchor}')} are not used here",
-                _mark(event),
-                "write the values out",
-            )
+            message = f"anchors such as {quote(f'&{event.anchor}')} are not used here"
+            raise Refusal("LVS107", message, _mark(event), "write the values out")
         if event.tag is not None:
             message = f"tags such as {quote(event.tag)} are not used here"
             raise Refusal("LVS108", message, _mark(event), "remove it; quote the value if text is meant")
@@ -138,40 +139,57 @@ class _Builder:
             raise Refusal("LVS104", message, _mark(event), "is this the right file?")
 
     def _scalar(self, event: Any) -> None:
+        mark = _mark(event)
+        self.before = mark[0]
+        if not event.value.isascii() and event.implicit[0] and (odd := lookalikes.in_scalar(self.text.text, *mark)):
+            raise lookalikes.refusal(self.text.text, odd)
         if not self.stack:
             self._refuse_root(event, quote(event.value))
-        mark = _mark(event)
-        value = scalars.resolve(event.value) if event.implicit[0] else event.value
+        value = scalars.resolve(event.value) if event.implicit[0] else self._quoted(event, mark)
         frame = self.stack[-1]
         if isinstance(frame.data, dict) and not frame.key_seen:
             self._key(frame, event.value, value, mark)
+        elif mark[0] == mark[1] and isinstance(frame.data, dict):
+            self._split(frame, mark)
         elif isinstance(value, scalars.Refused):
             self._number(event.value, value, mark)
             self._put(None, mark, None)
         else:
             self._put(value, mark, None)
 
+    def _quoted(self, event: Any, mark: Mark) -> str:
+        """Remember a quoted text that goes on in another line: most often its quote was left open."""
+        if event.style in ("'", '"') and event.start_mark.line != event.end_mark.line:
+            self.opened = mark
+        return str(event.value)
+
     def _key(self, frame: _Frame, text: str, value: object, mark: Mark) -> None:
         frame.key, frame.key_mark, frame.key_seen = text, mark, True
+        syntax.refuse_joined(self.text.text, mark)
         if not isinstance(value, str):
             hint = f'write a name, or "{text}" in quotes' if text else "write a name before the colon"
             self._note("LVS111", f"{quote(text)} is not a name" if text else "there is no key here", hint, mark)
-            self.holes.add((*self._path(), text))
+            self.holes |= {(*self._path(), text), (*self._path(), INCOMPLETE)}
         if text in frame.data:
             first = frame.places[text][0]
             self._note("LVS110", f"the key {quote(text)} stands twice", "keep one of them", mark, first)
+            self.holes.add((*self._path(), INCOMPLETE))
             frame.key = None
 
+    def _split(self, frame: _Frame, mark: Mark) -> None:
+        """Take a key without a value; one that holds its own, as in {key:value}, was to be another key."""
+        joined = syntax.joined(self.text.text, frame.key_mark, mark[0]) if frame.key is not None else None
+        if joined:
+            key, missing = joined
+            self._note(missing.code, missing.message, missing.hint, missing.mark)
+            self.joined = self.before
+            frame.key = None if key in frame.data else key
+            self._hole()
+        self._put(None, mark, None)
+
     def _number(self, text: str, why: scalars.Refused, mark: Mark) -> None:
-        if why is scalars.Refused.LEADING_ZERO:
-            meant = text.lstrip("-+0")[:20] or "0"
-            hint = f'write {meant}, or "{text[:20]}" in quotes if text is meant'
-            self._note("LVS113", f"the number {quote(text)[1:-1]} has a leading zero", hint, mark)
-        else:
-            hint = "write a whole decimal number, or quote it if text is meant"
-            self._note("LVS114", f"{quote(text)[1:-1]} is a number of a form that is not used here", hint, mark)
-        if self._key_counts():
-            self.holes.add(self._path(of_value=True))
+        self._note(*scalars.said(text, why), mark)
+        self._hole()
 
     def _open(self, event: Any) -> None:
         mapping = isinstance(event, yaml.MappingStartEvent)
@@ -209,12 +227,15 @@ class _Builder:
         frames = self.stack if of_value else self.stack[:-1]
         return tuple(len(f.data) if isinstance(f.data, list) else f.key or "" for f in frames)
 
-    def _key_counts(self) -> bool:
-        return all(isinstance(f.data, list) or f.key is not None for f in self.stack)
+    def _hole(self) -> None:
+        if all(isinstance(f.data, list) or f.key is not None for f in self.stack):
+            self.holes.add(self._path(of_value=True))
 
     def _refuse_root(self, event: Any, what: str) -> None:
         if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and not event.value:
             raise Refusal("LVS105", "the file holds nothing", (0, 1), "start from a file in examples/")
+        if isinstance(event, yaml.ScalarEvent) and (joined := syntax.joined(self.text.text, _mark(event))):
+            raise joined[1]
         hint = "begin with the key cluster: NAME, as the files in examples/ do"
         raise Refusal("LVS112", f"a description is a mapping of keys to values, not {what}", _mark(event), hint)
 
@@ -223,25 +244,6 @@ class _Builder:
         self.findings.append(Finding(code, Severity.ERROR, message, spans, hint))
         if len(self.findings) >= MOST_FINDINGS:
             raise Refusal("LVS104", "too much is wrong to read on", marks[0], "is this the right file?")
-
-    def syntax(self, error: yaml.YAMLError) -> Refusal:
-        """Say what is wrong where the text stops being YAML."""
-        mark: Any = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        where = min(mark.index if mark else getattr(error, "position", 0), len(self.text.text))
-        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-        return Refusal("LVS101", f"this is not YAML: {problem}", (where, where + 1), self._syntax_hint(where))
-
-    def _syntax_hint(self, where: int) -> str:
-        char = self.text.text[where : where + 1]
-        if char == "\t":
-            return "indent with spaces"
-        if self.stack and self.stack[-1].flow:
-            return "inside { } entries have commas between them, and text with colons (an IPv6 address) is quoted"
-        if char and char in "@`%&*!|>":
-            return f"quote text that begins with {char}"
-        if char == ":":
-            return "put quotes around text that has a colon and a space in it"
-        return "look for a quote or bracket left open, or a line that is not indented like those beside it"
 
 
 def _mark(event: Any) -> Mark:

@@ -10,21 +10,31 @@ import itertools
 from collections.abc import Iterator
 from typing import Any, cast
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from lvsgen import words
-from lvsgen.description import shape
-from lvsgen.description.model import Cluster
+from lvsgen.description import later, mistakes, shape
+from lvsgen.description.mistakes import Located, Mistakes
+from lvsgen.description.model import Cluster, Destination, Host, Interface, Network, Timeouts, Vip, VirtualService
 from lvsgen.description.refusing import kind
 from lvsgen.description.source import MOST_FINDINGS, Value
 from lvsgen.findings import Path, Problem
 
 Data = dict[str, Value]
-_Located = tuple[Path, bool, ErrorDetails]
 _PART = 500
 _ROUNDS = 3
 _KEY = "[key]"
+_PLACES: dict[str, type[BaseModel]] = {
+    "a network": Network,
+    "an interface": Interface,
+    "a host": Host,
+    "a VIP": Vip,
+    "a service": VirtualService,
+    "a realserver within a service": Destination,
+    "timeouts": Timeouts,
+    "the description itself": Cluster,
+}
 
 
 def understand(data: Data, holes: frozenset[Path]) -> tuple[Cluster | None, list[Problem], frozenset[Path]]:
@@ -37,15 +47,22 @@ def understand(data: Data, holes: frozenset[Path]) -> tuple[Cluster | None, list
             if error.error_count() > MOST_FINDINGS:
                 return None, [_problem(*each) for each in _first_errors(data)], holes
             errors = [_located(each) for each in error.errors(include_url=False)]
+        found = mistakes.sort(errors, data)
         if problems is None:
-            problems = [_problem(*each) for each in errors]
-        holes |= frozenset(_patch(data, path, on_key, each["type"]) for path, on_key, each in errors)
+            problems = list(_problems(found))
+        children = frozenset(child for stray in found.strays for child in stray.children)
+        holes |= children | found.lacking
+        for child in children:
+            _patch(data, child, True, "")
+        holes |= frozenset(
+            _patch(data, path, on_key, each["type"]) for path, on_key, each in errors if path not in children
+        )
     return None, problems or [], holes
 
 
-def _first_errors(data: Data) -> list[_Located]:
+def _first_errors(data: Data) -> list[Located]:
     """Give the first MOST_FINDINGS errors of many; asking for a million at once would take half a minute."""
-    found: list[_Located] = []
+    found: list[Located] = []
     for key, part in _parts(data):
         try:
             Cluster.model_validate({key: part})
@@ -65,37 +82,70 @@ def _parts(data: Data) -> Iterator[tuple[str, Value]]:
             yield key, value
 
 
-def _located(error: ErrorDetails) -> _Located:
+def _located(error: ErrorDetails) -> Located:
     path = error["loc"]
     return (path[:-1], True, error) if path and path[-1] == _KEY else (path, False, error)
 
 
-def _problem(path: Path, on_key: bool, error: ErrorDetails) -> Problem:
+def _problems(found: Mistakes) -> Iterator[Problem]:
+    yield from (stray.problem for stray in found.strays)
+    missing: dict[Path, list[str]] = {}
+    for path, on_key, error in found.said:
+        if error["type"] == "missing":
+            missing.setdefault(path[:-1], []).append(str(path[-1]))
+        else:
+            yield _problem(path, on_key, error, found.meant.get(path, ""))
+    yield from (_missing(owner, keys) for owner, keys in missing.items())
+
+
+def _problem(path: Path, on_key: bool, error: ErrorDetails, meant: str = "") -> Problem:
     match error["type"]:
         case "finding":
             said = error["ctx"]
             return Problem(said["code"], said["message"], (path,), said["hint"], on_key)
         case "missing":
-            return _missing(path)
+            return _missing(path[:-1], [str(path[-1])])
         case "extra_forbidden":
-            return _unknown(path)
+            return _unknown(path, meant)
         case "too_short":
             return Problem("LVS204", f"{_name(path)} is empty", (path,), f"add an entry, like {_example(path)}")
     message = f"{_name(path)} must be a mapping, not {kind(error['input'])}"
-    return Problem("LVS203", message, (path,), f"write it like {_example(path)}")
+    return Problem("LVS203", message, (path,), f"write it like {_mapped(path, error['input'])}")
 
 
-def _missing(path: Path) -> Problem:
-    place = _name(path[:-1]) if path[:-1] else "the description"
-    message = f"{place} has no {words.quote(path[-1])}, and needs one"
-    return Problem("LVS201", message, (path[:-1],), f"add {path[-1]}: {_example(path)}", on_key=True)
+def _mapped(path: Path, value: object) -> str:
+    """Show the mapping that was meant: of the names in a list, of one that has nothing to say but could."""
+    model = shape.model_at(path)
+    if model and shape.field_at(path) is None and not any(field.is_required() for field in model.model_fields.values()):
+        return f"{words.quote(path[-1])[1:-1]}: {{}}, or {words.quote(path[-1])[1:-1]}: {_example(path)}"
+    entry = shape.model_at((*path, "")) if isinstance(value, list) else None
+    if isinstance(value, list) and value and entry and all(isinstance(name, str) for name in value):
+        return flow({words.quote(name)[1:-1]: _stand_in((*path, name)) for name in value[:2]})
+    return _example(path)
 
 
-def _unknown(path: Path) -> Problem:
+def _missing(owner: Path, keys: list[str]) -> Problem:
+    place = _name(owner) if owner else "the description"
+    named = [words.quote(key) for key in keys]
+    message = f"{place} has no {words.listing(named)}, and needs {'one' if len(keys) == 1 else 'each of them'}"
+    examples = [f"{key}: {_example((*owner, key))}" for key in keys[:2]] + ["..."] * (len(keys) > 2)
+    return Problem("LVS201", message, (owner,), f"add {', '.join(examples)}", on_key=True)
+
+
+def _unknown(path: Path, meant: str) -> Problem:
     model = shape.model_at(path[:-1])
     known = list(model.model_fields) if model else ["..."]
-    hint = words.did_you_mean(path[-1], known) or _keys(known)
+    instead = later.instead(model, str(path[-1]))
+    if instead:
+        return Problem("LVS209", f"{words.quote(path[-1])} is not supported yet", (path,), instead, on_key=True)
+    guess = f"did you mean '{meant}'? it is missing here" if meant else words.did_you_mean(path[-1], known)
+    hint = guess or _elsewhere(str(path[-1])) or _keys(known)
     return Problem("LVS202", f"unknown key {words.quote(path[-1])}", (path,), hint, on_key=True)
+
+
+def _elsewhere(key: str) -> str:
+    """Say where else a key stands: most often it is one line too high or too low."""
+    return next((f"it is a key of {what}" for what, model in _PLACES.items() if key in model.model_fields), "")
 
 
 def _keys(known: list[str]) -> str:
