@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import selectors
 import signal
 import subprocess
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lvsgen import words
 from lvsgen.errors import OperatorError
@@ -19,11 +22,12 @@ _SHOWN = 500
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An ended program; `status` is negative when a signal ended it."""
+    """An ended program; `status` is negative when a signal ended it. `raw` is what `run_as` has read, as it was."""
 
     status: int
     stdout: str
     stderr: str
+    raw: bytes = b""
 
     @property
     def complaint(self) -> str:
@@ -58,6 +62,44 @@ def output(argv: Sequence[str], stdin: str = "", timeout: float = PATIENCE) -> s
     return done.stdout
 
 
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Somebody whose rights a program gets instead of root's."""
+
+    uid: int
+    gid: int
+
+
+def run_as(
+    owner: Owner, argv: Sequence[str], environment: Mapping[str, str], keep: tuple[int, ...] = (), most: int = 2**26
+) -> Done:
+    """Run a program with the rights of somebody else alone, or with ours when we are not root.
+
+    It gets this environment and our path, no groups, no terminal, a session of its own, PATIENCE seconds, and may print
+    `most` bytes; OperatorError when it takes longer, or prints more.
+    """
+    rights: dict[str, Any] = {"user": owner.uid, "group": owner.gid, "extra_groups": ()} if os.geteuid() == 0 else {}
+    with _started(
+        argv,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**environment, "LC_ALL": "C", "PATH": _path()},
+        pass_fds=keep,
+        **rights,
+    ) as process:
+        try:
+            out, err = _bounded(argv[0], process, most, time.monotonic() + PATIENCE)
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            _kill(process)
+            raise OperatorError(f"{argv[0]} is not done after {PATIENCE:g} s", f"see why: {' '.join(argv)}") from None
+        except BaseException:
+            _kill(process)
+            raise
+    return Done(process.returncode, _text(out), _text(err), out)
+
+
 def detach(argv: Sequence[str]) -> None:
     """Start a program that goes on when we, our session and our terminal are gone."""
     null = subprocess.DEVNULL
@@ -75,22 +117,38 @@ def find(program: str) -> str:
 
 def _start(argv: Sequence[str], keep: tuple[int, ...]) -> subprocess.Popen[bytes]:
     pipe = subprocess.PIPE
+    return _started(argv, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment(), pass_fds=keep)
+
+
+def _started(argv: Sequence[str], **how: Any) -> subprocess.Popen[bytes]:
     try:
         with _nothing_blocked():
-            return subprocess.Popen(
-                argv,
-                stdin=pipe,
-                stdout=pipe,
-                stderr=pipe,
-                env=_environment(),
-                cwd="/",
-                start_new_session=True,
-                pass_fds=keep,
-            )
+            return subprocess.Popen(argv, cwd="/", start_new_session=True, **how)
     except FileNotFoundError:
         raise OperatorError(f"there is no {argv[0]} on this host", f"install it: {argv[0]}") from None
     except OSError as error:
         raise OperatorError(f"cannot run {argv[0]}: {error.strerror or error}", "see what is in the way") from error
+
+
+def _bounded(name: str, process: subprocess.Popen[bytes], most: int, end: float) -> tuple[bytes, bytes]:
+    """Read what a program prints and complains until it has closed both, `most` bytes in sum."""
+    found: dict[Any, bytearray] = {process.stdout: bytearray(), process.stderr: bytearray()}
+    with selectors.DefaultSelector() as open_:
+        for stream in found:
+            open_.register(stream, selectors.EVENT_READ)
+        while open_.get_map():
+            ready = open_.select(max(0, end - time.monotonic()))
+            if not ready:
+                raise subprocess.TimeoutExpired(process.args, PATIENCE)
+            for key, _ in ready:
+                piece = os.read(key.fd, 65536)
+                found[key.fileobj] += piece
+                if not piece:
+                    open_.unregister(key.fileobj)
+            if sum(map(len, found.values())) > most:
+                raise OperatorError(f"{name} prints more than {most >> 20} MiB", "see what it is")
+    out, err = found.values()
+    return bytes(out), bytes(err)
 
 
 @contextlib.contextmanager

@@ -121,7 +121,7 @@ UNREVIEWED = {
     ),
     "not committed": Case(
         f"git init -q; git add out; {GIT} commit -qm all; touch out/llc/new",
-        "out/llc is not committed: * out/llc/new",
+        "out/llc is not committed: out/llc/new is not in HEAD",
         "review it; git commit out/llc",
         "plan --host llclb1 --require-committed",
     ),

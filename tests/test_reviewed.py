@@ -30,13 +30,13 @@ def project(tmp_path: Path) -> Path:
 
 def _refusal(project: Path, *, committed: bool = False) -> tuple[str, str]:
     with pytest.raises(OperatorError) as raised:
-        reviewed.check(desired.read(project / "out/llc/llclb1"), committed=committed)
+        reviewed.check(desired.read(project / "out/llc/llclb1", whole=committed), committed=committed)
     return str(raised.value), raised.value.hint
 
 
 def test_what_was_built_and_committed_is_fine(project: Path) -> None:
     for folder in project.glob("out/*/*/state.json"):
-        reviewed.check(desired.read(folder.parent), committed=True)
+        reviewed.check(desired.read(folder.parent, whole=True), committed=True)
 
 
 def test_a_changed_file_is_refused(project: Path) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from lvsgen import manifest, origin, process, words
+from lvsgen import manifest, origin, words
 from lvsgen.apply.desired import Desired
 from lvsgen.errors import OperatorError
-from lvsgen.outdir import below, filelist
+from lvsgen.outdir import below, filelist, versioned
 from lvsgen.outdir.tree import LARGEST, Part, Tree
 from lvsgen.statefile import Description
 
@@ -21,7 +21,7 @@ def check(desired: Desired, *, committed: bool) -> None:
     filelist.read(desired.tree)
     _not_stale(desired)
     if committed:
-        _committed(desired.tree.folder)
+        versioned.check(desired.tree)
 
 
 def doubt(desired: Desired) -> str:
@@ -98,17 +98,3 @@ def _raw(path: Path) -> bytes | None:
 def _beside(out: Path) -> Path:
     """Give the folder that out/ is in, also when that is named by dots alone."""
     return out.parent if out.name not in ("", "..") else out / ".."
-
-
-def _committed(cluster: Path) -> None:
-    git = ("git", "-C", str(cluster.resolve()))
-    listed = process.run((*git, "ls-files", "--error-unmatch", "--", manifest.NAME))
-    if listed.status:
-        raise OperatorError(
-            f"{cluster} is not in version control: {listed.complaint}", f"git add {cluster}; git commit"
-        )
-    changed = process.output((*git, "status", "--porcelain", "--ignored", "--", "."))
-    if changed:
-        raise OperatorError(
-            f"{cluster} is not committed: {changed.splitlines()[0]}", f"review it; git commit {cluster}"
-        )

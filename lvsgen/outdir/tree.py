@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -82,12 +82,17 @@ def read(folder: Path, *, whole: bool = False) -> Tree:
     try:
         with below.top(cluster.parent) as out, below.folder(cluster.name, out) as top:
             place = Path(os.readlink(f"/proc/self/fd/{top}"))  # noqa: PTH115  # what a descriptor is has no other name
-            walk.into(top, "", None if whole else {host, COMMON, origin.NAME, manifest.NAME})
+            walk.into(top, "", _not_git if whole else {host, COMMON, origin.NAME, manifest.NAME}.__contains__)
     except UnfitError as error:
         raise OperatorError(f"{cluster} {error}", HINT) from error
     except OSError as error:
         raise OperatorError(f"cannot read {cluster}: {error.strerror}", HINT) from error
     return Tree(cluster, host, walk.parts, frozenset(walk.folders), place, whole)
+
+
+def _not_git(name: str) -> bool:
+    """Pass over a repository that is in a cluster's folder: nothing of it is for a host."""
+    return name != ".git"
 
 
 @dataclass(slots=True)
@@ -98,7 +103,7 @@ class _Walk:
     folders: set[str]
     room: int = _LARGEST_SUM
 
-    def into(self, at: int, above: str, wanted: Container[str] | None = None) -> None:
+    def into(self, at: int, above: str, wanted: Callable[[str], bool] = bool) -> None:
         """Take up what is in an open folder, all of it or what is wanted, and in those below it."""
         for name in sorted(self._names(at, above, wanted)):
             path = f"{above}{name}"
@@ -109,14 +114,14 @@ class _Walk:
             else:
                 self.parts[path] = self._part(name, at)
 
-    def _names(self, at: int, above: str, wanted: Container[str] | None) -> Iterator[str]:
+    def _names(self, at: int, above: str, wanted: Callable[[str], bool]) -> Iterator[str]:
         if above.count("/") > _DEEPEST:
             raise UnfitError(f"has folders in more than {_DEEPEST} folders")
         with os.scandir(at) as entries:
             for count, entry in enumerate(entries, len(self.parts) + len(self.folders)):
                 if count >= _MOST:
                     raise UnfitError(f"holds more than {_MOST} files")
-                if wanted is None or entry.name in wanted:
+                if wanted(entry.name):
                     yield entry.name
 
     def _part(self, name: str, at: int) -> Part:
