@@ -162,12 +162,14 @@ def _address_words(address: VipAddress) -> Iterator[str]:
     yield from ("dev", address.device)
     if address.label:
         yield from ("label", address.label)
+    yield from address.options
 
 
 def _route_words(route: HostRoute) -> Iterator[str]:
     yield from (f"{route.address}/32", "dev", route.device)
     if route.source is not None:
         yield from ("src", str(route.source))
+    yield from route.options
 
 
 def _text(*lines: str) -> str:

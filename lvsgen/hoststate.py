@@ -37,13 +37,15 @@ class Sysctl:
 class VipAddress:
     """A virtual address on an interface, always as /32.
 
-    `label` and `broadcast` are written when the address is added and never compared: `ip` cannot change them in place.
+    `label`, `broadcast` and `options`, further words of `ip addr add`, are written when the address is added and never
+    compared: `ip` cannot change them in place.
     """
 
     address: IPv4Address
     device: str
     label: str = ""
     broadcast: IPv4Address | None = None
+    options: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[IPv4Address, str]:
@@ -53,14 +55,16 @@ class VipAddress:
 
 @dataclass(frozen=True, slots=True)
 class HostRoute:
-    """The host route of a VIP in the main table; `source` is written when the route is added and never compared.
+    """The host route of a VIP in the main table.
 
+    `source` and `options`, further words of `ip route add`, are written when the route is added and never compared.
     The kernel holds one such route for an address, on whatever device: another one is EEXIST.
     """
 
     address: IPv4Address
     device: str
     source: IPv4Address | None = None
+    options: tuple[str, ...] = ()
 
     @property
     def key(self) -> IPv4Address:

@@ -155,7 +155,7 @@ def _vips_up(current: HostState, desired: HostState) -> Iterator[Operation]:
     moving = {route.key for old, route in routes if old is not None and _moves(old, route, rising)}
     yield from (DeleteRoute(old) for old, route in routes if old is not None and route.key in moving)
     yield from (AddAddress(address) for address in _missing(desired.addresses, current.addresses))
-    yield from (AddRoute(route) for old, route in routes if old is None or route.key in moving)
+    yield from (AddRoute(_kept(old, route)) for old, route in routes if old is None or route.key in moving)
 
 
 def _vips_down(current: HostState, desired: HostState) -> Iterator[Operation]:
@@ -169,7 +169,7 @@ def _vips_down(current: HostState, desired: HostState) -> Iterator[Operation]:
     yield from (DeleteRoute(route) for route in _missing(current.routes, desired.routes))
     yield from (DeleteRoute(old) for old, _ in stranded)
     yield from (DeleteAddress(address) for address in _missing(current.addresses, desired.addresses))
-    yield from (AddRoute(route) for _, route in stranded)
+    yield from (AddRoute(_kept(old, route)) for old, route in stranded)
 
 
 def _moves(old: HostRoute, new: HostRoute, rising: frozenset[object]) -> bool:
@@ -178,6 +178,12 @@ def _moves(old: HostRoute, new: HostRoute, rising: frozenset[object]) -> bool:
     A source is compared in this one case: so a way back ends exactly where it began.
     """
     return old.device != new.device or (new.source in rising and old.source != new.source)
+
+
+def _kept(old: HostRoute | None, new: HostRoute) -> HostRoute:
+    """Give a route that is put anew on its device what it had there: its mtu, its metrics."""
+    same = old is not None and old.device == new.device and not new.options
+    return replace(new, options=old.options) if old is not None and same else new
 
 
 def _hosts(state: HostState) -> frozenset[object]:

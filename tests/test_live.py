@@ -125,7 +125,10 @@ def test_addresses_are_those_that_could_be_vips() -> None:
 
 def test_routes_are_those_straight_to_a_device() -> None:
     vip, other = IPv4Address("192.0.2.80"), IPv4Address("192.0.2.81")
-    assert network.parse_routes(ROUTES) == (HostRoute(vip, "eth0", vip), HostRoute(other, "eth0"))
+    assert network.parse_routes(ROUTES) == (
+        HostRoute(vip, "eth0", vip),
+        HostRoute(other, "eth0", options=("proto", "static")),
+    )
 
 
 def test_a_chain_of_an_old_iptables_reads_as_today() -> None:

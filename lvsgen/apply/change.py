@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from ipaddress import IPv4Address
 from typing import Any
@@ -10,7 +10,9 @@ from typing import Any
 from lvsgen import statefile
 from lvsgen.apply import files
 from lvsgen.apply.files import FileChange
+from lvsgen.apply.foresight import Foreseen
 from lvsgen.hoststate import HostState, ServiceKey
+from lvsgen.live.dependents import Dependent
 from lvsgen.scope import Scope
 from lvsgen.statefile import Description, StateFile
 
@@ -21,7 +23,8 @@ class Change:
 
     `desired` is what out/ says; `target` beside it holds the settings that go back to what was found. `record` is the
     text of the record as found, None when there was none. `confirm` is in seconds, 0 for at once.
-    Weights are in no record: a change of nothing else is not `is_recorded`.
+    Weights are in no record: a change of nothing else is not `is_recorded`. `dependents` are the routes that may go
+    with its addresses, and `foreseen` is what becomes of them; that is in no journal.
     """
 
     boot: str
@@ -40,14 +43,25 @@ class Change:
     confirm: float = 0
     rollback: bool = True
     is_recorded: bool = True
+    dependents: tuple[Dependent, ...] = ()
+    foreseen: tuple[Foreseen, ...] = ()
+    allow_route_loss: bool = False
 
 
 def to_data(change: Change) -> dict[str, Any]:
     """Write a change for the journal."""
-    plain = {name: getattr(change, name) for name in _PLAIN}
+    plain = {name: getattr(change, name) for name in (*_PLAIN, "allow_route_loss")}
     states = {name: _state_text(change, getattr(change, name)) for name in _STATES}
     changed = [files.to_data(file) for file in change.files]
-    return {**plain, **states, "scope": scope_data(change.scope), "files": changed, "words": list(change.words)}
+    routes = dependents_data(change.dependents)
+    return {
+        **plain,
+        **states,
+        "scope": scope_data(change.scope),
+        "files": changed,
+        "words": list(change.words),
+        "dependents": routes,
+    }
 
 
 def from_data(data: Mapping[str, Any]) -> Change:
@@ -59,7 +73,19 @@ def from_data(data: Mapping[str, Any]) -> Change:
         scope=_scope(data["scope"]),
         files=tuple(files.from_data(file) for file in data["files"]),
         words=tuple(data["words"]),
+        dependents=dependents_from(data.get("dependents", ())),
+        allow_route_loss=data.get("allow_route_loss", False),
     )
+
+
+def dependents_data(routes: Iterable[Dependent]) -> list[list[Any]]:
+    """Write routes as JSON knows them."""
+    return [[route.words, route.source, route.leads, route.has_twin] for route in routes]
+
+
+def dependents_from(data: Iterable[list[Any]]) -> tuple[Dependent, ...]:
+    """Read routes; a journal of an older version has none."""
+    return tuple(Dependent(*fields) for fields in data)
 
 
 _PLAIN = ("boot", "cluster", "host", "when", "session", "record", "probe", "confirm", "rollback", "is_recorded")

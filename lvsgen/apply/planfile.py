@@ -36,7 +36,7 @@ def write(path: Path, change: Change) -> None:
 def digests(change: Change) -> dict[str, str]:
     """Give the digests: `desired` of what out/ says, `live` of what was found and of what follows for this host."""
     data = changes.to_data(change)
-    live = [data[name] for name in ("scope", "snapshot", "target", "files")]
+    live = [data[name] for name in ("scope", "snapshot", "target", "files", "dependents")]
     return {"live": _digest(live), "desired": _digest(data["desired"])}
 
 

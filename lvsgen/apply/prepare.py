@@ -8,14 +8,14 @@ from pathlib import Path
 
 from lvsgen import process, sayings, sysctls
 from lvsgen.apply import desired as outputs
-from lvsgen.apply import drained, lock, record, session
+from lvsgen.apply import drained, foresight, lock, record, session
 from lvsgen.apply.change import Change
 from lvsgen.apply.desired import Desired
 from lvsgen.apply.places import Places
 from lvsgen.apply.work import read_record
 from lvsgen.errors import OperatorError
 from lvsgen.hoststate import HostState
-from lvsgen.live import reader
+from lvsgen.live import dependents, reader
 from lvsgen.plan import plan
 from lvsgen.scope import Scope, narrow
 
@@ -29,6 +29,8 @@ class Wishes:
     confirm: float = 0
     probe: str = ""
     rollback: bool = True
+    rehearse: bool = True
+    allow_route_loss: bool = False
 
 
 def prepare(desired: Desired, places: Places, wishes: Wishes) -> Change:
@@ -37,11 +39,12 @@ def prepare(desired: Desired, places: Places, wishes: Wishes) -> Change:
     found = record.parse(text or "", boot)
     wanted = drained.desired(desired.file, places)
     scope = Scope.of(wanted) | found.scope
-    snapshot = narrow(reader.read(scope), scope)
+    snapshot, hanging = narrow(reader.read(scope), scope), dependents.read(scope)
     target = record.aim(wanted, found, snapshot)
     _refuse_lacks(target, snapshot)
     changed = () if wishes.running_only else outputs.file_changes(desired, places.root, network=wishes.network)
     operations = plan(snapshot, target)
+    foreseen = foresight.of(hanging, operations, rehearse=wishes.rehearse)
     return Change(
         boot=boot,
         cluster=desired.file.cluster,
@@ -54,10 +57,13 @@ def prepare(desired: Desired, places: Places, wishes: Wishes) -> Change:
         target=target,
         record=text,
         files=changed,
-        words=tuple(sayings.describe(operation) for operation in operations),
+        words=(*(sayings.describe(operation) for operation in operations), *(one.says for one in foreseen)),
         probe=wishes.probe,
         confirm=wishes.confirm,
         rollback=wishes.rollback,
+        dependents=hanging,
+        foreseen=foreseen,
+        allow_route_loss=wishes.allow_route_loss,
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lvsgen import process, sayings
 from lvsgen.apply import change as changes
-from lvsgen.apply import kept, record, watcher
+from lvsgen.apply import kept, mending, record, watcher
 from lvsgen.apply.ending import Ending, Result
 from lvsgen.apply.journal import Phase
 from lvsgen.apply.signals import SignalError
@@ -20,7 +20,16 @@ from lvsgen.apply.undo import differing, undo
 from lvsgen.apply.work import Work, let_go, put_record, read_record
 from lvsgen.errors import OperatorError, said
 from lvsgen.live import reader
-from lvsgen.operations import AddAddress, AddDestination, AddService, EditDestination, EditService, Operation
+from lvsgen.operations import (
+    AddAddress,
+    AddDestination,
+    AddressOperation,
+    AddService,
+    DeleteAddress,
+    EditDestination,
+    EditService,
+    Operation,
+)
 from lvsgen.plan import plan
 from lvsgen.scope import Scope, narrow
 
@@ -115,7 +124,18 @@ class _Transaction:
         self._all(self.work.system.steps(operations[:rising]))
         if any(isinstance(one, _ADDITIONS) for one in operations[:rising]):
             self._verify("the kernel refused", self._table_left())
-        self._all(self.work.system.steps(operations[rising:]))
+        settled = max((at for at, one in enumerate(operations, 1) if isinstance(one, AddressOperation)), default=rising)
+        self._all(self.work.system.steps(operations[rising:settled]))
+        if any(isinstance(one, DeleteAddress) for one in operations):
+            self._mend()
+        self._all(self.work.system.steps(operations[settled:]))
+
+    def _mend(self) -> None:
+        """Put back at once, and read back, what routes of others the kernel took along with a VIP."""
+        change = self.work.change
+        self._all(mending.steps(mending.lost(change.dependents), forgiving=change.allow_route_loss))
+        left = () if change.allow_route_loss else mending.lost(change.dependents)
+        self._expect("the host does not read back as planned", "; ".join(map(mending.say, left)))
 
     def _table_left(self) -> list[Operation]:
         """Read the table alone."""
@@ -127,8 +147,11 @@ class _Transaction:
         return self.work.left(self.work.change.target)
 
     def _verify(self, complaint: str, left: Sequence[Operation]) -> None:
+        self._expect(complaint, sayings.few(left))
+
+    def _expect(self, complaint: str, left: str) -> None:
         if left:
-            raise OperatorError(f"{complaint}: {sayings.few(left)}")
+            raise OperatorError(f"{complaint}: {left}")
 
     def _probe(self) -> None:
         done = process.run(("/bin/sh", "-c", self.work.change.probe))

@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from lvsgen import sayings
-from lvsgen.apply import lock, record, seeing
+from lvsgen.apply import change as changes
+from lvsgen.apply import lock, mending, record, seeing, wayback
 from lvsgen.apply.ending import Ending, Result
 from lvsgen.apply.files import FileChange
 from lvsgen.apply.journal import Phase
 from lvsgen.apply.seeing import Left
 from lvsgen.apply.system import Step
+from lvsgen.apply.wayback import WayBack
 from lvsgen.apply.work import Work, put_record, read_record
 from lvsgen.errors import said
 
@@ -31,7 +33,8 @@ def undo(work: Work, reason: str, signal: int = 0) -> Ending:
 def differing(work: Work) -> tuple[str, ...]:
     """Say what is not as the change found it, and touch nothing; never raises."""
     found = seeing.left(work.change.scope, work.change.snapshot)
-    return (*_said(found), *_files_left(work))
+    routes = WayBack(work.change.dependents).missing()
+    return (*_said(found), *routes.says, *_files_left(work))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,12 @@ class _Undo:
         if not self._has_begun():
             self._try("journal: none", lambda: journal.path.unlink(missing_ok=True))
             return Ending(Result.UNDONE, journal.number, reason, signal)
-        if not self._try("journal: undoing", lambda: journal.append(Phase.UNDOING, reason=reason)):
-            self.trouble.append(f"{journal.path} does not say that this was begun: to go on, leave --resume out")
         other_boot = self._is_other_boot()
-        left = (*(() if other_boot else self._host()), *self._files()) or self._close()
+        routes = WayBack() if other_boot else wayback.begun(self.work.change, journal)
+        since = changes.dependents_data(routes.since)
+        if not self._try("journal: undoing", lambda: journal.append(Phase.UNDOING, reason=reason, dependents=since)):
+            self.trouble.append(f"{journal.path} does not say that this was begun: to go on, leave --resume out")
+        left = (*(() if other_boot else self._host(routes)), *self._files()) or self._close()
         result = Result.STUCK if left else Result.UNDONE
         return Ending(result, journal.number, reason, signal, left, tuple(self.trouble), other_boot)
 
@@ -73,18 +78,21 @@ class _Undo:
             return ()
         return (f"the journal {journal.path} does not say that this is undone",)
 
-    def _host(self) -> tuple[str, ...]:
+    def _host(self, routes: WayBack) -> tuple[str, ...]:
         """Put back the kernel's state, and the record only when that is so: it says what is still ours."""
-        return self._kernel() or self._record()
+        return self._kernel(routes) or self._record()
 
-    def _kernel(self) -> tuple[str, ...]:
+    def _kernel(self, routes: WayBack) -> tuple[str, ...]:
         change = self.work.change
-        left = seeing.left(change.scope, change.snapshot)
+        left, missing = seeing.left(change.scope, change.snapshot), routes.missing()
         for _ in range(_ROUNDS):
             if left.operations:
                 self._all(replace(self.work.system, use_library=False).steps(left.operations))
-                left = seeing.left(change.scope, change.snapshot)
-        return _said(left)
+                left, missing = seeing.left(change.scope, change.snapshot), routes.missing()
+            if missing.lost:
+                self._all(mending.steps(missing.lost))
+                missing = routes.missing()
+        return (*_said(left), *missing.says)
 
     def _record(self) -> tuple[str, ...]:
         places = self.work.places

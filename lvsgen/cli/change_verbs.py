@@ -98,6 +98,9 @@ def apply(  # noqa: PLR0913, PLR0917
     rehearse: Annotated[
         bool, typer.Option("--rehearse/--no-rehearse", help="Try it in a scratch network namespace first.")
     ] = True,
+    allow_route_loss: Annotated[
+        bool, typer.Option("--allow-route-loss", help="Go on where a route goes with its VIP and cannot be put back.")
+    ] = False,
     running_only: RunningOnly = False,
     network: Network = False,
     committed: Committed = False,
@@ -106,7 +109,7 @@ def apply(  # noqa: PLR0913, PLR0917
     """Make this host what out/ says, in one transaction: it holds whole, or everything is put back."""
     from lvsgen.apply.prepare import Wishes
 
-    wishes = Wishes(running_only, network, _seconds(confirm), probe, rollback_on_fail)
+    wishes = Wishes(running_only, network, _seconds(confirm), probe, rollback_on_fail, rehearse, allow_route_loss)
     where = _Where(out, cluster, host, committed)
     end("apply", lambda: _apply(where, wishes, plan_file, style, rehearse=rehearse), style)
 

@@ -128,10 +128,11 @@ def past_data(past: Past) -> dict[str, object]:
 
 
 def _rows(change: Change) -> list[dict[str, str]]:
-    return [
+    operations = [
         {"says": sayings.describe(one), "drops": sayings.drops_connections(one), "dangerous": sayings.dangerous(one)}
         for one in plan(change.snapshot, change.target)
     ]
+    return [*operations, *({"says": one.says, "drops": "", "dangerous": one.dangerous} for one in change.foreseen)]
 
 
 def _plan_line(row: dict[str, str]) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv4Address
+from itertools import pairwise
 
 from lvsgen import process
 from lvsgen.hoststate import HostRoute, VipAddress, ordered
+from lvsgen.live.dependents import STATUS
 from lvsgen.live.understanding import understood
 
 
@@ -44,14 +46,32 @@ def _addresses(text: str) -> Iterator[VipAddress]:
         match line.partition("\\")[0].split():
             case [_, device, "inet", found, *rest] if found.endswith("/32"):
                 label = rest[-1] if rest and rest[-1] != device else ""
-                yield VipAddress(IPv4Address(found.removesuffix("/32")), device, label, _after("brd", rest))
+                options = tuple(_address_options(rest[:-1]))
+                yield VipAddress(IPv4Address(found.removesuffix("/32")), device, label, _after("brd", rest), options)
 
 
 def _routes(text: str) -> Iterator[HostRoute]:
     for line in text.splitlines():
         match line.split():
             case [to, "dev", device, *rest] if "metric" not in rest and _is_address(to):
-                yield HostRoute(IPv4Address(to), device, _after("src", rest))
+                yield HostRoute(IPv4Address(to), device, _after("src", rest), tuple(_route_options(rest)))
+
+
+def _address_options(words: list[str]) -> Iterator[str]:
+    """Yield what an address was added with beside broadcast and label; lifetimes are not among it: they run on."""
+    for word, value in pairwise([*words, ""]):
+        if word in ("metric", "proto") or (word == "scope" and value != "global"):
+            yield from (word, value)
+        elif word in ("noprefixroute", "autojoin"):
+            yield word
+
+
+def _route_options(words: list[str]) -> Iterator[str]:
+    """Yield what a route was added with beside its source: mtu, advmss, proto and the like; the usual scope is link."""
+    shown = [word for word in words if word not in STATUS]
+    scope = shown[shown.index("scope") + 1] if "scope" in shown[:-1] else "global"
+    yield from (word for before, word in pairwise(("", *shown)) if not {before, word} & {"src", "scope"})
+    yield from () if scope == "link" else ("scope", scope)
 
 
 def _after(word: str, words: list[str]) -> IPv4Address | None:

@@ -27,7 +27,7 @@ from lvsgen.errors import OperatorError
 
 FAULTS = ("fails", "INT", "HUP", "TERM", "KILL")
 LOOK = """
-printf 'addr\\nroute\\n' | ip -o -4 -batch -
+printf 'addr\\nroute show table all\\n' | ip -o -d -4 -batch -
 ipvsadm --save -n
 ipvsadm -L -n --thresholds
 ipvsadm -L -n --timeout

@@ -34,6 +34,16 @@ OLD, NEW, BOTH = (IPv4Address(f"129.129.190.{last}") for last in (54, 55, 56))
 RIPS = tuple(IPv4Address(f"129.129.190.{last}") for last in (175, 176, 177))
 
 DRIFT = """\
+ip addr del 129.129.190.54/32 dev eth0
+ip addr add 129.129.190.54/32 brd 129.129.190.54 dev eth0 label eth0:1 metric 7 noprefixroute
+ip route add 129.129.190.54/32 dev eth0 src 129.129.190.54 mtu 1400 advmss 1300 proto static
+ip route change default via 129.129.190.1 src 129.129.190.54
+ip route add 10.1.0.0/24 src 129.129.190.54 nexthop via 129.129.190.1 weight 2 nexthop via 129.129.190.2
+ip route append 10.1.0.0/24 via 129.129.190.1
+ip nexthop add id 5 via 129.129.190.1 dev eth0
+ip route add 10.2.0.0/24 nhid 5 src 129.129.190.54
+ip route add 10.3.0.0/24 via 129.129.190.1 src 129.129.190.54 table 100
+ip route add 10.4.0.0/24 via 129.129.190.1 src 129.129.190.56
 ipvsadm -E -t 129.129.190.56:22 -s wlc -p 60
 ipvsadm -e -t 129.129.190.56:22 -r 129.129.190.175 -g -w 4 -x 9 -y 3
 ipvsadm -A -u 129.129.190.99:53 -s rr
@@ -131,7 +141,7 @@ def test_any_fault_at_any_step_leaves_the_host_as_it_was(
     assert found["wrong"] == []
     assert found["loose"].get("between", 0) == 0
     assert done.stderr == ""
-    for kind in ("sysctl", "--set", "--restore", "ip -batch", "daemon", "file"):
+    for kind in ("sysctl", "--set", "--restore", "ip -batch", "daemon", "file", "ip route prepend"):
         assert any(kind in step for step in steps), kind
     assert f"{len(steps)} steps x {len(FAULTS)} faults" in (TOP / "docs/apply.md").read_text(), "the figure in the docs"
 

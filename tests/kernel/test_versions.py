@@ -41,6 +41,36 @@ def director(cluster: Lab, example: Built, shell: str) -> Host:
     return cluster["llclb1"]
 
 
+def test_a_reload_that_would_take_a_route_along_is_refused_and_a_stop_says_it(
+    cluster: Lab, director: Host, second: Built
+) -> None:
+    scenes.start_all(cluster)
+    scenes.install(cluster, second)
+    director.sh("ip route add 10.1.0.0/16 via 129.129.190.1 src 129.129.190.54")
+    director.sh("ip route change default via 129.129.190.1 src 129.129.190.54")
+    before = scenes.everything(director)
+    for verb in ("reload", "start"):
+        done = scenes.run_script(director, DIRECTOR, verb)
+        said = (
+            "lvs-director: a route would go with its source: default via 129.129.190.1 dev eth0 src 129.129.190.54 ; "
+            "give it another source first, or use lvsgen apply, which puts it back\n"
+        )
+        assert (done.status, done.stdout, done.stderr) == (1, "", said)
+        assert scenes.everything(director) == before
+    director.sh("ip route change default via 129.129.190.1")
+    done = scenes.run_script(director, DIRECTOR, "stop")
+    goes = "lvs-director: goes with its source, and is not put back: 10.1.0.0/16 via 129.129.190.1 dev eth0 src"
+    assert (done.status, goes in done.stderr, "default" in done.stderr) == (0, True, False)
+
+
+def test_a_reload_goes_on_where_the_source_stays_on_another_device(cluster: Lab, director: Host, second: Built) -> None:
+    scenes.start_all(cluster)
+    scenes.install(cluster, second)
+    director.sh("ip route add 10.1.0.0/16 via 129.129.190.1 src 129.129.190.54; ip addr add 129.129.190.54/32 dev lo")
+    assert scenes.run_script(director, DIRECTOR, "reload").status == 0
+    assert any(line.startswith("10.1.0.0/16") for line in director.snapshot()["routes"])
+
+
 def test_a_reload_of_version_two_leaves_nothing_of_version_one(cluster: Lab, director: Host, second: Built) -> None:
     fresh = {name: cluster[name].snapshot() for name in scenes.HOSTS}
     scenes.start_all(cluster)
