@@ -99,7 +99,7 @@ NEWER = HostState(
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """The out/ folders of the older and the newer state."""
-    older, newer = (_output(tmp_path_factory.mktemp("out") / "llclb1", state) for state in (OLDER, NEWER))
+    older, newer = (_output(tmp_path_factory.mktemp("out") / "llc" / "llclb1", state) for state in (OLDER, NEWER))
     script = newer / "rootfs/usr/local/sbin/lvs-director"
     script.write_text(f"{script.read_text()}# newer\n")
     return older, newer
