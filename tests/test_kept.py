@@ -117,7 +117,7 @@ def _made(folder: Path) -> Scene:
     wanted = {"/etc/made": FOLDER, "/etc/made/file": NEW, "/etc/changed": NEW, "/etc/gone": ABSENT, "/etc/link": NEW}
     changed = tuple(files.change(path, node, root) for path, node in wanted.items())
     change = Change(lock.boot_id(), "llc", "lb", "now", "s", Scope(), nothing, nothing, nothing, files=changed)
-    places = Places("llc", folder, folder, root)
+    places = Places("llc", folder, folder / "lib", root)
     journal = Journal(places.journals / "000001.journal")
     journal.append(Phase.BEGUN, **changes.to_data(change))
     return Scene(Work(places, System(-1), Deferred(), lambda name: None, journal, change))

@@ -88,7 +88,7 @@ def _made(folder: Path) -> Scene:
         (root / path).chmod(OLD.mode)
     (root / "etc/link").symlink_to("there")
     change = Change(lock.boot_id(), "llc", "lb", "now", "s", SCOPE, nothing, nothing, nothing, files=FILES)
-    places = Places("llc", folder, folder, root)
+    places = Places("llc", folder, folder / "lib", root)
     journal = Journal(places.journals / "000001.journal")
     journal.append(Phase.BEGUN, **changes.to_data(change))
     work = Work(places, System(-1), Deferred(), lambda name: None, journal, change)

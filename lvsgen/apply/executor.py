@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lvsgen import sayings
 from lvsgen.apply import change as changes
 from lvsgen.apply import journal as journals
-from lvsgen.apply import lock, record, service, session, signals, transaction, watcher
+from lvsgen.apply import lock, neighbours, record, service, session, signals, transaction, watcher
 from lvsgen.apply.change import Change
 from lvsgen.apply.ending import Ending, Result
 from lvsgen.apply.journal import Journal, Phase
@@ -19,7 +19,6 @@ from lvsgen.apply.system import System
 from lvsgen.apply.undo import undo
 from lvsgen.apply.work import Observer, Work, let_go, put_record, read_record
 from lvsgen.errors import OperatorError
-from lvsgen.host import believed
 from lvsgen.plan import plan
 
 _LEFT_OPEN = "the process that made this change ended before it was done"
@@ -38,6 +37,12 @@ class Desk:
         """Take up a change: a new one, or the one that a journal holds."""
         found = change or changes.from_data(journal.entries[0].data)
         return Work(self.places, self.system, self.signals, self.observer, journal, found)
+
+    def resume(self, journal: Journal) -> Work:
+        """Take up what a journal holds, to keep or undo it; OperatorError when another cluster is in the way."""
+        work = self.work(journal)
+        neighbours.refuse(self.places, work.change.when)
+        return work
 
 
 @contextlib.contextmanager
@@ -74,21 +79,21 @@ def rollback(places: Places, observer: Observer, *, resume: bool = False) -> End
 
 def recover(here: Desk, reason: str = _LEFT_OPEN) -> tuple[Ending, ...]:
     """Undo every change that is open, the last one first."""
-    works = [here.work(journal) for journal in reversed(_open(here.places))]  # refused before any is undone
+    works = [here.resume(journal) for journal in reversed(_open(here.places))]  # refused before any is undone
     return tuple(undo(work, reason) for work in works)
 
 
 def expire(places: Places, number: int) -> bool:
     """Undo a change that nobody confirmed in time, or that was left half done; tells whether all is settled."""
     with desk(places, lambda name: None) as here:
-        due = [here.work(journal) for journal in _open(places) if journal.number == number]
+        due = [here.resume(journal) for journal in _open(places) if journal.number == number]
         endings = [undo(work, "not confirmed in time") for work in due]
     service.tell(places, endings, lambda name: None)
     return all(ending.result is not Result.STUCK for ending in endings)
 
 
 def _recover_and_apply(here: Desk, prepare: Callable[[], Change]) -> tuple[Ending, ...]:
-    _refuse_other_clusters(here.places)
+    neighbours.refuse(here.places)
     _refuse_holding(here.places)
     endings = recover(here)
     if any(ending.result is Result.STUCK for ending in endings):
@@ -118,7 +123,7 @@ def _to_confirm(here: Desk, *, same_session: bool) -> Work:
         raise OperatorError("no change awaits confirmation", "see lvsgen history")
     if _is_over(holding[-1]):
         raise OperatorError(f"the time to confirm change {holding[-1].number} is over", "undo it: lvsgen rollback")
-    work = here.work(holding[-1])
+    work = here.resume(holding[-1])
     if not same_session and work.change.session == session.current():
         hint = "log in once more, which shows that you still can, and confirm there; or add --same-session"
         raise OperatorError("this is the login session that made the change", hint)
@@ -131,7 +136,7 @@ def to_undo(here: Desk, *, resume: bool = False) -> Work:
     closed = [journal for journal in journals.all_of(here.places.journals) if _is_undoable(journal)]
     if resume or not closed:
         raise OperatorError("there is nothing to roll back", "see lvsgen history")
-    work = here.work(closed[-1])
+    work = here.resume(closed[-1])
     if work.change.boot != lock.boot_id():
         hint = "check out the out/ you want from version control, and apply that"
         raise OperatorError("the last change was made before this host was booted", hint)
@@ -164,10 +169,3 @@ def _refuse_holding(places: Places) -> None:
         if journal.phase is Phase.HOLDING and not _is_over(journal):
             message = f"change {journal.number} awaits confirmation"
             raise OperatorError(message, "from another login session: lvsgen confirm; or undo it: lvsgen rollback")
-
-
-def _refuse_other_clusters(places: Places) -> None:
-    running = f"boot\t{lock.boot_id()}\n".encode()
-    for other in places.records:
-        if other != places.record and (believed.read(other, 0, record.MOST) or b"").startswith(running):
-            raise OperatorError(f"this host already serves another cluster ({other})", "stop that one first")

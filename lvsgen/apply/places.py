@@ -31,11 +31,6 @@ class Places:
         return self.run / f"lvsgen-{self.cluster}.state"
 
     @property
-    def records(self) -> tuple[Path, ...]:
-        """The records of all clusters."""
-        return tuple(sorted(self.run.glob("lvsgen-*.state")))
-
-    @property
     def watcher(self) -> Path:
         """Where the process that waits for a confirmation says which transaction it watches."""
         return self.run / f"lvsgen-{self.cluster}.watcher"

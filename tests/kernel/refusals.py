@@ -157,6 +157,20 @@ CASES = {
         f"printf 'boot\\t%s\\n' $(cat {_BOOT_ID}) >/var/run/lvsgen-web.state",
         "rm /var/run/lvsgen-web.state",
     ),
+    "another cluster to roll back beside": Case(
+        "rollback",
+        "this host already serves another cluster (/var/run/lvsgen-web.state)",
+        "stop that one first",
+        f"printf 'boot\\t%s\\n' $(cat {_BOOT_ID}) >/var/run/lvsgen-web.state",
+        "rm /var/run/lvsgen-web.state",
+    ),
+    "a record of nobody": Case(
+        "drain llc6 --out {out}",
+        "cannot tell whose /var/run/lvsgen-web.state is: it begins with no boot",
+        "see what it is, and move it away",
+        "echo put >/var/run/lvsgen-web.state",
+        "rm /var/run/lvsgen-web.state",
+    ),
     "a record of another version": Case(
         _APPLY,
         "the record of what was put on this host says 'put\\ttunnel tunl0'",

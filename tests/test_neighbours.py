@@ -1,0 +1,151 @@
+"""apply/neighbours.py: no verb that changes a host does so beside another cluster."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from lvsgen.apply import change as changes
+from lvsgen.apply import executor, journal, lock, watcher
+from lvsgen.apply.change import Change
+from lvsgen.apply.files import ABSENT, FileChange, Kind, Node
+from lvsgen.apply.journal import Phase
+from lvsgen.apply.places import Places
+from lvsgen.errors import OperatorError
+from lvsgen.hoststate import HostState
+from lvsgen.scope import Scope
+
+NEW = Node(Kind.FILE, b"new\n", 0o644, os.getuid(), os.getgid())
+BEFORE, NOW, AFTER = (f"2026-01-0{day}T00:00:00+00:00" for day in (1, 2, 3))
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """A host that serves the cluster llc."""
+    (tmp_path / "etc").mkdir()
+    return Places("llc", tmp_path, tmp_path / "lib", tmp_path)
+
+
+def _change(places: Places, when: str = NOW) -> Change:
+    nothing, file = HostState(), FileChange("/etc/file", ABSENT, NEW)
+    return Change(lock.boot_id(), places.cluster, "lb", when, "s", Scope(), nothing, nothing, nothing, files=(file,))
+
+
+def _begun(places: Places, *phases: Phase, when: str = NOW) -> None:
+    one = journal.following(places.journals)
+    one.append(Phase.BEGUN, **changes.to_data(_change(places, when)))
+    for phase in phases:
+        one.append(phase, **({"deadline": watcher.now() + 99} if phase is Phase.HOLDING else {}))
+
+
+def _quiet(name: str) -> None:
+    """Look on."""
+
+
+VERBS: dict[str, tuple[tuple[Phase, ...] | None, Callable[[Places], object]]] = {
+    "apply": (None, lambda places: executor.apply(places, lambda: _change(places), _quiet)),
+    "apply after a crash": ((), lambda places: executor.apply(places, lambda: _change(places), _quiet)),
+    "confirm": ((Phase.HOLDING,), lambda places: executor.confirm(places, _quiet, same_session=True)),
+    "rollback": ((Phase.COMMITTED,), lambda places: executor.rollback(places, _quiet)),
+    "rollback of what is held": ((Phase.HOLDING,), lambda places: executor.rollback(places, _quiet)),
+    "rollback --resume": ((Phase.UNDOING,), lambda places: executor.rollback(places, _quiet, resume=True)),
+    "the watcher": ((Phase.HOLDING,), lambda places: executor.expire(places, 1)),
+}
+"""What is done, and what phases a change of ours went through before that; None: there was none."""
+
+
+def _record(places: Places, text: str) -> None:
+    (places.run / "lvsgen-web.state").write_text(text)
+
+
+def _web(places: Places, *phases: Phase, when: str) -> None:
+    _begun(replace(places, cluster="web"), *phases, when=when)
+
+
+def _unreadable(places: Places) -> None:
+    (places.state / "web" / "transactions").mkdir(parents=True, mode=0o700)
+    (places.state / "web" / "transactions" / "000001.journal").mkdir()
+
+
+NEIGHBOURS: dict[str, tuple[str, Callable[[Places], object]]] = {
+    "runs": ("already serves another cluster (", lambda places: _record(places, f"boot\t{lock.boot_id()}\n")),
+    "has a record of nobody": ("is: it begins with no boot", lambda places: _record(places, "")),
+    "has a record that is no record": ("cannot tell whose ", lambda places: _record(places, "put\n")),
+    "has a folder for a record": ("it is no file", lambda places: (places.run / "lvsgen-web.state").mkdir()),
+    "has a pipe for a record": ("it is no file", lambda places: os.mkfifo(places.run / "lvsgen-web.state")),
+    "awaits confirmation": (
+        "change 1 of cluster web awaits confirmation",
+        lambda places: _web(places, Phase.HOLDING, when=AFTER),
+    ),
+    "was left half done": (" of cluster web was left half done", lambda places: _web(places, when=AFTER)),
+    "is half undone": (
+        "change 1 of cluster web was left half done",
+        lambda places: _web(places, Phase.UNDOING, when=AFTER),
+    ),
+    "has a journal that is none": ("cannot read ", _unreadable),
+}
+
+
+@pytest.mark.parametrize(("said", "arrange"), NEIGHBOURS.values(), ids=NEIGHBOURS.keys())
+@pytest.mark.parametrize(("phases", "do"), VERBS.values(), ids=VERBS.keys())
+def test_no_verb_changes_a_host_beside_another_cluster(
+    places: Places,
+    phases: tuple[Phase, ...] | None,
+    do: Callable[[Places], object],
+    said: str,
+    arrange: Callable[[Places], object],
+) -> None:
+    if phases is not None:
+        _begun(places, *phases)
+    arrange(places)
+    before = _seen(places)
+    with pytest.raises(OperatorError) as refused:
+        do(places)
+    assert said in str(refused.value)
+    assert _seen(places) == before
+
+
+def _seen(places: Places) -> dict[str, object]:
+    found = sorted(path for path in places.root.rglob("*"))
+    return {str(path): path.read_bytes() if path.is_file() else path.lstat().st_mode for path in found}
+
+
+@pytest.mark.parametrize(
+    "arrange",
+    [
+        lambda places: _record(places, "boot\tanother\nput\tservice -t 192.0.2.1:80\n"),
+        lambda places: _web(places, Phase.COMMITTED, when=AFTER),
+        lambda places: _web(places, Phase.UNDOING, Phase.UNDONE, when=AFTER),
+        lambda places: (places.state / "web").mkdir(parents=True, mode=0o755),
+    ],
+    ids=["of another boot", "done", "undone", "without changes"],
+)
+def test_what_another_cluster_has_behind_it_is_in_nobodys_way(
+    places: Places, arrange: Callable[[Places], object]
+) -> None:
+    arrange(places)
+    assert executor.apply(places, lambda: _change(places), _quiet)[-1].number == 1
+    assert executor.rollback(places, _quiet).left == ()
+
+
+def test_of_two_changes_that_are_open_the_later_one_is_undone_first(places: Places) -> None:
+    web = replace(places, cluster="web")
+    _begun(places)
+    _begun(web, when=BEFORE)
+    with pytest.raises(OperatorError, match=f"change 1 of cluster {places.cluster} was left half done"):
+        executor.rollback(web, _quiet)
+    assert executor.rollback(places, _quiet).left == ()
+    assert executor.rollback(web, _quiet).left == ()
+
+
+def test_what_cannot_be_told_is_refused(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(path: object) -> list[str]:
+        raise OSError(5, "Input/output error", str(path))
+
+    monkeypatch.setattr(os, "listdir", broken)
+    with pytest.raises(OperatorError, match=r"cannot tell what else is on this host: .*: Input/output error"):
+        executor.apply(places, lambda: _change(places), _quiet)
