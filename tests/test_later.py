@@ -235,6 +235,29 @@ def test_a_mistake_is_said_in_full(change: tuple[str, str], said: str) -> None:
     assert report.to_text(_findings(*change)) == said
 
 
+HINTS = {
+    "a name with capitals": ("  llc: {address", "  Mail_VIP: {address", "did you mean 'mail-vip'? write 1 to 63 of "),
+    "a name with dots": ("llc6: {platform", "llc6.psi.ch: {platform", "did you mean 'llc6-psi-ch'? write 1 to 63 of "),
+    "an alias": (
+        "eth0: {network: lan, address: 129.129.190.53",
+        "eth0:1: {network: lan, address: 129.129.190.53",
+        "write 1 to 15 of ",
+    ),
+    "a key to come, elsewhere": (
+        "scheduler: rr",
+        "scheduler: rr, answer: loopback",
+        "it is to be a key of a VIP, and is not ",
+    ),
+    "masquerading": ("forward: direct", "forward: masq", "write forward: direct; the realservers answer "),
+    "ipvsadm's word": ("forward: direct", "forward: gate", "write direct"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "hint"), HINTS.values(), ids=HINTS.keys())
+def test_the_next_step_is_named(old: str, new: str, hint: str) -> None:
+    assert hint in _findings(old, new)[0].hint
+
+
 UNITS = {
     "40d": "1d to 31d",
     "745h": "1h to 744h",

@@ -59,10 +59,14 @@ def _schema(pattern: str, **more: object) -> WithJsonSchema:
 
 _NAME_RULE = "write 1 to 63 of a-z, 0-9 and -, with no - at either end"
 _CLUSTER_RULE = "write 1 to 16 of a-z, 0-9 and -, with no - at either end"
-_INTERFACE_RULE = "write 1 to 15 of A-Z, a-z, 0-9, _, . and -, as `ip link` names a network card; lo is none"
+_INTERFACE_RULE = (
+    "write 1 to 15 of A-Z, a-z, 0-9, _, . and -, as `ip link` names it; lo is none, and eth0:1 is a VIP on eth0"
+)
 _LATER = {
-    "nat": "write forward: direct; the realservers answer clients themselves",
-    "tunnel": "write forward: direct; the realservers stand on the director's network",
+    **dict.fromkeys(("nat", "masq", "masquerade"), "write forward: direct; the realservers answer clients themselves"),
+    **dict.fromkeys(
+        ("tunnel", "tun", "ipip"), "write forward: direct; the realservers stand on the director's network"
+    ),
 }
 
 Name = Annotated[str, BeforeValidator(matching(NAME, "a name", _NAME_RULE)), _schema(NAME)]

@@ -11,6 +11,8 @@ from pydantic_core import PydanticCustomError
 
 from lvsgen import words
 
+_PLAIN = re.compile(r"[^a-z0-9]+")
+
 
 def refuse(code: str, message: str, hint: str = "") -> NoReturn:
     """Refuse a value with a finding's code, what is wrong with it and what to do about it."""
@@ -68,7 +70,9 @@ def matching(pattern: str, what: str, rule: str) -> Callable[[object], str]:
     def check(value: object) -> str:
         text = as_text(value, what, "this: web-1")
         if not known.fullmatch(text):
-            refuse("LVS205", f"{words.quote(text)} cannot be {what}", rule)
+            plain = _PLAIN.sub("-", text.lower()).strip("-")
+            guess = f"did you mean '{plain}'? " if known.fullmatch(plain) and ":" not in text else ""
+            refuse("LVS205", f"{words.quote(text)} cannot be {what}", guess + rule)
         return text
 
     return check

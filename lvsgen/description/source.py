@@ -165,7 +165,8 @@ class _Builder:
 
     def _key(self, frame: _Frame, text: str, value: object, mark: Mark) -> None:
         frame.key, frame.key_mark, frame.key_seen = text, mark, True
-        syntax.refuse_joined(self.text.text, mark)
+        if "{" in text or "[" in text:
+            syntax.refuse_joined(self.text.text, mark)
         if not isinstance(value, str):
             hint = f'write a name, or "{text}" in quotes' if text else "write a name before the colon"
             self._note("LVS111", f"{quote(text)} is not a name" if text else "there is no key here", hint, mark)

@@ -145,7 +145,9 @@ def _unknown(path: Path, meant: str) -> Problem:
 
 def _elsewhere(key: str) -> str:
     """Say where else a key stands: most often it is one line too high or too low."""
-    return next((f"it is a key of {what}" for what, model in _PLACES.items() if key in model.model_fields), "")
+    there = next((f"it is a key of {what}" for what, model in _PLACES.items() if key in model.model_fields), "")
+    to_come = (what for what, model in _PLACES.items() if later.instead(model, key))
+    return there or next((f"it is to be a key of {what}, and is not supported yet" for what in to_come), "")
 
 
 def _keys(known: list[str]) -> str:
