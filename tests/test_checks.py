@@ -62,6 +62,11 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         "LVS308",
         "the services 'login' and 'ssh' are both llc tcp port 22",
     ),
+    "host named like a folder": (
+        [("  llc6:", "  common:"), (", llc6: {w", ", common: {w")],
+        "LVS313",
+        "no host can be called 'common': that is the folder of what all hosts have",
+    ),
     "VIP named like a host": (
         [("  llc: {address", "  llc6: {address"), ("vip: llc", "vip: llc6")],
         "LVS309",
@@ -198,7 +203,7 @@ def test_the_same_port_may_serve_two_protocols() -> None:
 
 
 def test_every_check_stands_in_the_list_once() -> None:
-    assert len(set(every.CHECKS)) == len(every.CHECKS) == 15
+    assert len(set(every.CHECKS)) == len(every.CHECKS) == 16
 
 
 @pytest.mark.parametrize(

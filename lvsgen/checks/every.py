@@ -17,6 +17,7 @@ CHECKS = (
     services.schedulers_the_director_lacks,
     services.fallbacks_that_cannot_be,
     hosts.hosts_named_twice,
+    hosts.hosts_named_like_folders,
     hosts.vips_named_like_hosts,
     hosts.more_than_one_director,
     addresses.addresses_that_cannot_be,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lvsgen import words
+from lvsgen import naming, words
 from lvsgen.checks import walk
 from lvsgen.description.model import Cluster
 from lvsgen.findings import Path, Problem
@@ -17,6 +17,14 @@ def hosts_named_twice(cluster: Cluster) -> Iterator[Problem]:
         hint = "give the two different names; a director that answers as a realserver is not supported yet"
         message = f"the host {words.quote(name)} is director and realserver"
         yield Problem("LVS307", message, at, hint, on_key=True, mutual=True)
+
+
+def hosts_named_like_folders(cluster: Cluster) -> Iterator[Problem]:
+    """A host with the name of the folder of what all hosts have."""
+    for path, _ in walk.hosts(cluster):
+        if path[1] == naming.COMMON:
+            message = f"no host can be called {words.quote(naming.COMMON)}: that is the folder of what all hosts have"
+            yield Problem("LVS313", message, (path,), "give the host another name", on_key=True)
 
 
 def vips_named_like_hosts(cluster: Cluster) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lvsgen import report
+from lvsgen import report, words
 from lvsgen.cli import change_verbs, host_verbs, streams
 from lvsgen.cli.ending import Format, Outcome, end
 from lvsgen.errors import OperatorError
@@ -151,7 +151,7 @@ def _check(files: list[Path], strict: bool) -> Outcome:
 
     loaded = load_all(files, strict)
     text = "".join(
-        f"{file}: cluster {one.cluster.cluster}, {report.counted(one.findings)}\n"
+        f"{words.visible(str(file))}: cluster {one.cluster.cluster}, {report.counted(one.findings)}\n"
         for file, one in zip(files, loaded, strict=True)
     )
     return _with_findings(loaded, Outcome(text=text, data={"clusters": [one.cluster.cluster for one in loaded]}))
@@ -172,7 +172,6 @@ def _schema() -> Outcome:
 
 
 def _explain(code: str) -> Outcome:
-    from lvsgen import words
     from lvsgen.codes import every as codes
 
     try:

@@ -67,4 +67,9 @@ CODES = {
         "realserver's clients are refused.",
         "Write fallback: false, or use a scheduler that does not hash, such as wlc.",
     ),
+    "LVS313": Code(
+        "A host has the name of a folder of out/",
+        "out/<cluster>/common/ is for what is the same on every host, so no host's files can stand there.",
+        "Give the host another name.",
+    ),
 }

@@ -7,6 +7,7 @@ import itertools
 import pathlib
 from dataclasses import dataclass
 
+from lvsgen import naming
 from lvsgen.checks import every
 from lvsgen.codes.every import CODES
 from lvsgen.description import reader, structure
@@ -28,6 +29,11 @@ class Loaded:
 
 def load(file: pathlib.Path) -> Loaded:
     """Read and check a description; AuthorError holds all findings, OperatorError says why the file cannot be read."""
+    if not naming.is_file(file.name):
+        raise OperatorError(
+            f"a description cannot be called {file.name!a}: out/ is to name it, in a line that every tool reads alike",
+            "rename the file, to letters, digits and the like",
+        )
     return read(str(file), _bytes(file))
 
 

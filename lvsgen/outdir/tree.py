@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from lvsgen import manifest, origin
 from lvsgen.errors import OperatorError
+from lvsgen.naming import COMMON
 from lvsgen.outdir import below
 from lvsgen.outdir.below import UnfitError
 from lvsgen.statefile import HINT
@@ -22,10 +23,6 @@ LARGEST = 64 << 20
 _LARGEST_SUM = 512 << 20
 _MOST = 100_000
 _DEEPEST = 32
-
-
-COMMON = "common"
-"""The folder of what is the same on every host."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from lvsgen import manifest
+from lvsgen import manifest, words
 from lvsgen.output.survey import Entry, Status, Survey
 
 
@@ -13,7 +13,7 @@ def line(survey: Survey) -> str:
     counts = Counter(entry.status for entry in survey.entries)
     total = counts[Status.WRITTEN] + counts[Status.UNCHANGED]
     parts = [f"{total} files", *(f"{counts[s]} {s}" for s in (Status.WRITTEN, Status.REMOVED) if counts[s])]
-    return ", ".join([f"{survey.root}: {parts[0]}", *(parts[1:] or ["nothing to do"])])
+    return ", ".join([f"{words.visible(str(survey.root))}: {parts[0]}", *(parts[1:] or ["nothing to do"])])
 
 
 def data(survey: Survey) -> dict[str, object]:
