@@ -40,7 +40,8 @@ CODES = {
     "LVS505": Code(
         "More weight than sh has places for",
         "sh has 256 places and fills them with each realserver's weight in turn. Weights of more than 256 in sum leave "
-        "fewer places, or none, for those that come last: with 200 and 200 one gets three times the other's clients.",
+        "fewer places, or none, for those that come last: with 200 and 200 one gets more than three times the other's "
+        "clients, with 400 and 400 all of them.",
         "Write smaller weights in the same proportion.",
         Severity.WARNING,
     ),
