@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import socket
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -150,6 +152,12 @@ def _pipe(name: str) -> Callable[[Path], None]:
     return arrange
 
 
+def _socket(host: Path) -> None:
+    (host / RULES).unlink()
+    with socket.socket(socket.AF_UNIX) as end, contextlib.chdir(host):
+        end.bind(RULES)
+
+
 def _huge(host: Path) -> None:
     with (host / RULES).open("wb") as stream:
         stream.truncate(tree.LARGEST + 1)
@@ -174,6 +182,7 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str]] = {
     "state.json is a pipe": (_pipe("state.json"), f"out/llc/{HOST}/state.json is no file"),
     "a pipe": (_pipe(RULES), f"out/llc/{HOST}/{RULES} is no file"),
     "a pipe more": (_pipe("rootfs/etc/more"), f"out/llc/{HOST}/rootfs/etc/more is not in MANIFEST"),
+    "a socket": (_socket, f"out/llc/{HOST}/{RULES} is no file"),
     "huge": (_huge, f"out/llc/{HOST}/{RULES} is larger than 64 MiB"),
     "deep": (_deep, "out/llc has folders in more than 32 folders"),
 }

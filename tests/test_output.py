@@ -340,6 +340,14 @@ def test_a_full_disk_is_explained_and_leaves_no_litter(tmp_path: Path) -> None:
     assert run.stdout == f"cannot write {tmp_path}/llc/b: No space left on device ['MANIFEST', 'a']\n", run.stderr
 
 
+def test_an_endless_file_of_ours_is_written_again(out: Path) -> None:
+    build(out)
+    with (out / "llc/README.md").open("ab") as stream:
+        stream.truncate(1 << 40)
+    build(out)
+    assert tree(out / "llc") == expected(V1)
+
+
 def test_an_unreadable_output_is_explained(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build(out)
 

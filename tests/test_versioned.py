@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen import process
+from lvsgen import manifest, process
+from lvsgen.apply import desired, reviewed
 from lvsgen.errors import OperatorError
 from lvsgen.outdir import repository, tree, versioned
 from tests.pages import TOP
@@ -98,6 +99,21 @@ def test_a_repository_with_sha256_is_fine(top: Path) -> None:
 def test_a_link_to_out_is_fine(checkout: Checkout, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(checkout.top / "out")
     checkout.check(tmp_path / "link/llc")
+
+
+def test_who_owns_the_checkout_decides_what_is_applied(checkout: Checkout) -> None:
+    """A mistake is caught, and who means it signs and commits it: so docs/trust.md says whom one trusts with that."""
+    (checkout.cluster / RULES).write_text("evil\n")
+    found = desired.read(checkout.cluster / "llclb1", whole=True)
+    with pytest.raises(OperatorError, match="is not what lvsgen build made"):
+        reviewed.check(found, committed=True)
+    listing = checkout.cluster / manifest.NAME
+    digests = manifest.parse(listing.read_bytes()) | {RULES: manifest.digest(b"evil\n")}
+    listing.write_text(manifest.render(digests))
+    with pytest.raises(OperatorError, match="is not committed"):
+        reviewed.check(desired.read(checkout.cluster / "llclb1", whole=True), committed=True)
+    checkout.git("commit", "-qam", "evil")
+    reviewed.check(desired.read(checkout.cluster / "llclb1", whole=True), committed=True)
 
 
 RULES = "llclb1/rootfs/etc/lvsgen/llc/ipvs.rules"

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from lvsgen.errors import OperatorError
 from lvsgen.outdir import below
+from lvsgen.outdir.tree import LARGEST
 
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -39,7 +40,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What stands at a path; `raw` and `executable` are a file's, `target` a link's."""
+    """What stands at a path; `raw`, as much as a host would read, and `executable` are a file's, `target` a link's."""
 
     kind: Kind
     raw: bytes = b""
@@ -105,7 +106,7 @@ def explained(verb: str, path: Path) -> Iterator[None]:
 def _read(name: str, at: int) -> Found:
     with os.fdopen(os.open(name, below.FILE, dir_fd=at), "rb") as stream:
         executable = bool(os.fstat(stream.fileno()).st_mode & stat.S_IXUSR)
-        return Found(Kind.FILE, stream.read(), executable)
+        return Found(Kind.FILE, stream.read(LARGEST), executable)
 
 
 def _create(name: str, at: int, raw: bytes, mode: int) -> None:
