@@ -173,7 +173,7 @@ _DEBIAN: dict[str, Any] = {
     "update": "apt-get update && apt-get -y upgrade",
     "packages": {
         "all": "rsync iproute2 iputils-ping procps",
-        "director": "ipvsadm",
+        "director": "ipvsadm iputils-arping",
         "iptables": "iptables",
         "nft": "nftables",
     },

@@ -100,6 +100,14 @@ def run_as(
     return Done(process.returncode, _text(out), _text(err), out)
 
 
+def together(commands: Sequence[Sequence[str]], seconds: float) -> tuple[Done, ...]:
+    """Run programs at once; one that is not done in time is killed, and what it has printed until then counts."""
+    end = time.monotonic() + seconds
+    with contextlib.ExitStack() as stack:
+        started = [stack.enter_context(_ended(_start(argv, ()))) for argv in commands]
+        return tuple(_collected(process, end - time.monotonic()) for process in started)
+
+
 def detach(argv: Sequence[str]) -> None:
     """Start a program that goes on when we, our session and our terminal are gone."""
     null = subprocess.DEVNULL
@@ -159,6 +167,26 @@ def _nothing_blocked() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, former)
+
+
+@contextlib.contextmanager
+def _ended(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """Leave no program behind; one that is waited for has given its number back, and that may be another's."""
+    with process:
+        try:
+            yield process
+        finally:
+            if process.returncode is None:
+                _kill(process)
+
+
+def _collected(process: subprocess.Popen[bytes], seconds: float) -> Done:
+    try:
+        out, err = process.communicate(timeout=max(seconds, 0))
+    except subprocess.TimeoutExpired:
+        _kill(process)
+        out, err = process.communicate()
+    return Done(process.returncode, _text(out), _text(err))
 
 
 def _environment() -> dict[str, str]:

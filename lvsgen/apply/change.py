@@ -13,6 +13,8 @@ from lvsgen.apply.files import FileChange
 from lvsgen.apply.foresight import Foreseen
 from lvsgen.hoststate import HostState, ServiceKey
 from lvsgen.live.dependents import Dependent
+from lvsgen.operations import Operation
+from lvsgen.plan import plan
 from lvsgen.scope import Scope
 from lvsgen.statefile import Description, StateFile
 
@@ -46,6 +48,11 @@ class Change:
     dependents: tuple[Dependent, ...] = ()
     foreseen: tuple[Foreseen, ...] = ()
     allow_route_loss: bool = False
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """What has to be done, in its order."""
+        return plan(self.snapshot, self.target)
 
 
 def to_data(change: Change) -> dict[str, Any]:

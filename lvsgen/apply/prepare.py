@@ -31,6 +31,7 @@ class Wishes:
     rollback: bool = True
     rehearse: bool = True
     allow_route_loss: bool = False
+    take_over: bool = False
 
 
 def prepare(desired: Desired, places: Places, wishes: Wishes) -> Change:

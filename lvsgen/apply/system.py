@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from lvsgen import process
-from lvsgen.apply import nft, xtables
+from lvsgen.apply import announcing, nft, xtables
 from lvsgen.apply.xtables import ChainOperation
 from lvsgen.commands import Command, commands
 from lvsgen.errors import OperatorError
@@ -51,9 +51,15 @@ class System:
             elif way is _Way.CHAIN and self.use_library and xtables.has_library():
                 yield self._chains([one for one in group if isinstance(one, ChainOperation)])
             elif way is _Way.ADDRESS:
-                yield self._step(_batch(commands(group)))
+                yield from self._addresses(tuple(group))
             else:
                 yield from (self._step(command) for command in commands(group))
+
+    def _addresses(self, operations: tuple[Operation, ...]) -> Iterator[Step]:
+        """Move addresses and routes, and tell their networks of VIPs that came up."""
+        yield self._step(_batch(commands(operations)))
+        if told := announcing.telling(operations):
+            yield Step(*told)
 
     def _step(self, command: Command) -> Step:
         return Step(_name(command), lambda: self._run(command))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -101,6 +101,9 @@ def apply(  # noqa: PLR0913, PLR0917
     allow_route_loss: Annotated[
         bool, typer.Option("--allow-route-loss", help="Go on where a route goes with its VIP and cannot be put back.")
     ] = False,
+    take_over: Annotated[
+        bool, typer.Option("--take-over", help="Bring VIPs up even where another host has them.")
+    ] = False,
     running_only: RunningOnly = False,
     network: Network = False,
     committed: Committed = False,
@@ -109,7 +112,9 @@ def apply(  # noqa: PLR0913, PLR0917
     """Make this host what out/ says, in one transaction: it holds whole, or everything is put back."""
     from lvsgen.apply.prepare import Wishes
 
-    wishes = Wishes(running_only, network, _seconds(confirm), probe, rollback_on_fail, rehearse, allow_route_loss)
+    wishes = Wishes(
+        running_only, network, _seconds(confirm), probe, rollback_on_fail, rehearse, allow_route_loss, take_over
+    )
     where = _Where(out, cluster, host, committed)
     end("apply", lambda: _apply(where, wishes, plan_file, style, rehearse=rehearse), style)
 
@@ -178,22 +183,29 @@ def _plan(where: _Where, files: tuple[bool, bool], write: Path | None, *, exit_c
 
 
 def _apply(where: _Where, wishes: Wishes, plan_file: Path | None, style: Format, *, rehearse: bool) -> Outcome:
-    from lvsgen.apply import drained, executor, planfile, prepare, rehearsal
+    from lvsgen.apply import announcing, drained, executor, planfile, prepare, rehearsal
     from lvsgen.cli import endings
 
     def prepared() -> Change:
-        endings.say(style, filter(None, [drained.warning(places)]))
+        warn(filter(None, [drained.warning(places)]))
         change = prepare.prepare(desired, places, wishes)
         if plan_file:
             planfile.check(plan_file, change)
         if rehearse:
             endings.say(style, rehearsal.of(change))
+        warn(announcing.look(change.operations, take_over=wishes.take_over))
         return change
+
+    def warn(lines: Iterable[str]) -> None:
+        for line in lines:
+            warnings.append(line)
+            endings.say(style, [line])
 
     endings.need_root()
     desired, places = _read(where)
+    warnings: list[str] = []
     found = executor.apply(places, prepared, endings.observer(style))
-    return endings.outcome(places.cluster, found, wishes.confirm)
+    return endings.outcome(places.cluster, found, wishes.confirm, warnings)
 
 
 def _confirm(cluster: str, style: Format, *, same_session: bool) -> Outcome:

@@ -54,11 +54,14 @@ def remark(style: Format, lines: Iterable[str]) -> None:
             print(f"lvsgen: note: {words.visible(line)}", file=sys.stderr, flush=True)
 
 
-def outcome(cluster: str, endings: Sequence[Ending], confirm: float = 0) -> Outcome:
+def outcome(
+    cluster: str, endings: Sequence[Ending], confirm: float = 0, warnings: Sequence[str] | None = None
+) -> Outcome:
     """How an apply or a confirmation ended; what it brought to an end before is told, too."""
     last = endings[-1]
     before = "".join(f"change {one.number}, {one.reason}: {one.result.value}\n" for one in endings[:-1])
     data: dict[str, object] = {"endings": [ending_data(one) for one in endings]}
+    data |= {} if warnings is None else {"notes": list(warnings)}
     match last.result.name:
         case "NOTHING":
             return Outcome(text=f"{before}{cluster}: {last.result.value}\n", data=data)

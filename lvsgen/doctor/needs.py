@@ -15,17 +15,19 @@ class Needs:
     ipvs: bool
     iptables: bool
     nft: bool
+    arping: bool = False
     schedulers: tuple[str, ...] = ()
 
 
 def of(state: HostState | None) -> Needs:
     """Say what a state needs."""
     if state is None:
-        return Needs(False, ipvs=True, iptables=True, nft=True)
+        return Needs(False, ipvs=True, iptables=True, nft=True, arping=True)
     return Needs(
         True,
         ipvs=bool(state.services or state.timeouts or state.daemons),
         iptables=bool(state.chains),
         nft=bool(state.tables),
+        arping=any(address.device != "lo" for address in state.addresses),
         schedulers=tuple(sorted({service.scheduler for service in state.services})),
     )

@@ -1,4 +1,4 @@
-"""The doctor on tools: ipvsadm, ip, iptables with its library, nft with its library."""
+"""The doctor on tools: ipvsadm, ip, iptables with its library, nft with its library, arping."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterator
 
 from lvsgen import process
+from lvsgen.apply import arping
+from lvsgen.apply.arping import Kind
 from lvsgen.doctor.line import Line, note, ok, problem
 from lvsgen.doctor.needs import Needs
 from lvsgen.errors import OperatorError
@@ -35,6 +37,18 @@ NO_BINDING = note(
     "libnftables", "{library} without its Python binding: nft is used instead", "install python3-nftables"
 )
 
+ARPING = ok("arping", "{whose}: VIPs that come up are announced, and looked for on other hosts before")
+NO_ARPING = note(
+    "arping",
+    "is not installed: VIPs that come up are not announced, and nobody looks whether another host has them",
+    "install iputils-arping (Debian) or iputils (el)",
+)
+OTHER_ARPING = note(
+    "arping",
+    "is neither iputils' nor busybox's, and not used: VIPs that come up are not announced",
+    "install iputils-arping (Debian) or iputils (el) in its place",
+)
+
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)+)")
 _PACKAGES = {
     "ip": "iproute (el) or iproute2 (Debian)",
@@ -55,6 +69,8 @@ def lines(needs: Needs) -> Iterator[Line]:
     if needs.nft:
         yield _tool("nft", "--version", needs)
         yield _libnftables()
+    if needs.arping:
+        yield _arping()
 
 
 def flavour() -> str:
@@ -91,6 +107,16 @@ def _libnftables() -> Line:
         return NO_LIBNFTABLES
     there = importlib.util.find_spec("nftables") is not None
     return (LIBNFTABLES if there else NO_BINDING).of(library=library)
+
+
+def _arping() -> Line:
+    match arping.tool().kind:
+        case Kind.NONE:
+            return NO_ARPING
+        case Kind.OTHER:
+            return OTHER_ARPING
+        case kind:
+            return ARPING.of(whose=kind.value)
 
 
 def _version(name: str, option: str) -> str:

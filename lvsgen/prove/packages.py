@@ -16,6 +16,7 @@ TOOLS = {
     "ip": "iproute2",
     "nft": "nftables",
     "ping": "iputils-ping",
+    "arping": "iputils-arping",
     "modprobe": "kmod",
     "mount": "mount",
     "unshare": "util-linux",
