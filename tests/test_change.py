@@ -11,6 +11,7 @@ from lvsgen import statefile
 from lvsgen.apply import change as changes
 from lvsgen.apply.change import Change
 from lvsgen.hoststate import Destination, HostState, Service, ServiceKey, Sysctl
+from lvsgen.live.dependents import Dependent
 from lvsgen.scope import Scope
 
 SSH = Service(
@@ -26,6 +27,14 @@ def _states(data: dict[str, Any]) -> list[Any]:
 
 def test_a_change_is_read_back_from_its_journal() -> None:
     assert changes.from_data(json.loads(json.dumps(changes.to_data(CHANGE)))) == CHANGE
+
+
+def test_routes_are_read_back_from_a_journal_and_one_of_an_older_version_has_none() -> None:
+    change = replace(CHANGE, dependents=(Dependent("unicast default dev eth0", "192.0.2.80", False, True),))
+    data = json.loads(json.dumps(changes.to_data(change)))
+    assert changes.from_data(data) == change
+    del data["dependents"], data["allow_route_loss"]
+    assert changes.from_data(data) == CHANGE
 
 
 def test_states_of_a_journal_are_of_the_format_that_an_older_version_reads() -> None:

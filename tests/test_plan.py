@@ -262,6 +262,14 @@ def _many(number: int, weight: int) -> HostState:
     )
 
 
+def test_a_route_that_is_put_anew_on_its_device_keeps_what_it_was_added_with() -> None:
+    old = HostRoute(VIP, "eth0", VIPS[1], ("proto", "static", "mtu", "1400"))
+    before = HostState(addresses=(VipAddress(VIPS[1], "eth0"),), routes=(old,))
+    put_anew = plan(before, HostState(routes=(HostRoute(VIP, "eth0"),)))
+    assert AddRoute(HostRoute(VIP, "eth0", None, old.options)) in put_anew
+    assert AddRoute(HostRoute(VIP, "lo")) in plan(before, HostState(routes=(HostRoute(VIP, "lo"),)))
+
+
 def test_a_way_back_that_was_cut_short_still_ends_with_the_source_that_a_route_had() -> None:
     after = replace(UP, addresses=(), routes=(HostRoute(VIP, "eth0"),))
     back = plan(Kernel(UP).run(plan(UP, after)).state, UP)
