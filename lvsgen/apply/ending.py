@@ -23,6 +23,7 @@ class Ending:
 
     `reason` is why it was undone and `signal` the signal behind that, or 0; `left` is what still differs from what was
     found; `trouble` is what failed on the way back. `other_boot`: its kernel is gone, so files alone were put back.
+    `seconds` is the time that is left to confirm.
     """
 
     result: Result
@@ -32,3 +33,4 @@ class Ending:
     left: tuple[str, ...] = ()
     trouble: tuple[str, ...] = ()
     other_boot: bool = False
+    seconds: int = 0

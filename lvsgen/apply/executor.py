@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lvsgen import sayings
 from lvsgen.apply import change as changes
 from lvsgen.apply import journal as journals
-from lvsgen.apply import lock, neighbours, record, service, session, signals, transaction, watcher
+from lvsgen.apply import lock, login, neighbours, record, service, signals, term, transaction, watcher
 from lvsgen.apply.change import Change
 from lvsgen.apply.ending import Ending, Result
 from lvsgen.apply.journal import Journal, Phase
@@ -83,13 +83,13 @@ def recover(here: Desk, reason: str = _LEFT_OPEN) -> tuple[Ending, ...]:
     return tuple(undo(work, reason) for work in works)
 
 
-def expire(places: Places, number: int) -> bool:
-    """Undo a change that nobody confirmed in time, or that was left half done; tells whether all is settled."""
+def expire(places: Places, number: int) -> tuple[str, ...]:
+    """Undo a change that nobody confirmed in time, or that was left half done; says what is not as it was."""
     with desk(places, lambda name: None) as here:
         due = [here.resume(journal) for journal in _open(places) if journal.number == number]
         endings = [undo(work, "not confirmed in time") for work in due]
     service.tell(places, endings, lambda name: None)
-    return all(ending.result is not Result.STUCK for ending in endings)
+    return tuple(line for ending in endings for line in ending.left)
 
 
 def _recover_and_apply(here: Desk, prepare: Callable[[], Change]) -> tuple[Ending, ...]:
@@ -124,9 +124,8 @@ def _to_confirm(here: Desk, *, same_session: bool) -> Work:
     if _is_over(holding[-1]):
         raise OperatorError(f"the time to confirm change {holding[-1].number} is over", "undo it: lvsgen rollback")
     work = here.resume(holding[-1])
-    if not same_session and work.change.session == session.current():
-        hint = "log in once more, which shows that you still can, and confirm there; or add --same-session"
-        raise OperatorError("this is the login session that made the change", hint)
+    if not same_session:
+        login.refuse_older(term.held_since(holding[-1].entries))
     _refuse_changed(work)
     return work
 
@@ -153,8 +152,8 @@ def _is_undoable(journal: Journal) -> bool:
 
 def _is_over(journal: Journal) -> bool:
     """Tell whether the time to confirm is over; another boot has ended it, too."""
-    first, last = journal.entries[0], journal.entries[-1]
-    return bool(first.data["boot"] != lock.boot_id() or last.data["deadline"] < watcher.now())
+    entries = journal.entries
+    return bool(entries[0].data["boot"] != lock.boot_id() or term.of(entries).is_over(watcher.now()))
 
 
 def _refuse_changed(work: Work) -> None:
@@ -168,4 +167,4 @@ def _refuse_holding(places: Places) -> None:
     for journal in _open(places):
         if journal.phase is Phase.HOLDING and not _is_over(journal):
             message = f"change {journal.number} awaits confirmation"
-            raise OperatorError(message, "from another login session: lvsgen confirm; or undo it: lvsgen rollback")
+            raise OperatorError(message, "log in anew, and: lvsgen confirm; or undo it: lvsgen rollback")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lvsgen import words
 from lvsgen.apply import journal as journals
+from lvsgen.apply import watcher
 from lvsgen.apply.journal import Journal, Phase
 from lvsgen.apply.places import Places
 from lvsgen.errors import OperatorError
@@ -14,7 +15,10 @@ from lvsgen.errors import OperatorError
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One change: when it began, how it ended and why, and its operations in words and files by path."""
+    """One change: when it began, how it ended and why, and its operations in words and files by path.
+
+    `remarks` are about who watches it while it is open.
+    """
 
     number: int
     when: str
@@ -23,6 +27,7 @@ class Past:
     reason: str
     operations: tuple[str, ...]
     files: tuple[str, ...]
+    remarks: tuple[str, ...]
 
 
 def past(places: Places) -> Iterator[Past]:
@@ -33,7 +38,14 @@ def past(places: Places) -> Iterator[Past]:
             reason = next((str(entry.data["reason"]) for entry in reversed(entries) if "reason" in entry.data), "")
             files = tuple(str(file["path"]) for file in first["files"])
             yield Past(
-                journal.number, first["when"], first["host"], entries[-1].phase, reason, tuple(first["words"]), files
+                journal.number,
+                first["when"],
+                first["host"],
+                entries[-1].phase,
+                reason,
+                tuple(first["words"]),
+                files,
+                watcher.remarks(places, journal),
             )
 
 

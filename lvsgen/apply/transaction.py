@@ -7,15 +7,16 @@ Everything that it does is a step: signals are looked at between two of them, an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 from lvsgen import process, sayings
 from lvsgen.apply import change as changes
-from lvsgen.apply import kept, mending, record, watcher
+from lvsgen.apply import kept, lock, login, mending, record, watcher
 from lvsgen.apply.ending import Ending, Result
 from lvsgen.apply.journal import Phase
 from lvsgen.apply.signals import SignalError
 from lvsgen.apply.system import Step
+from lvsgen.apply.term import NO_TERM, Term
 from lvsgen.apply.undo import differing, undo
 from lvsgen.apply.work import Work, let_go, put_record, read_record
 from lvsgen.errors import OperatorError, said
@@ -33,6 +34,7 @@ from lvsgen.operations import (
 from lvsgen.plan import plan
 from lvsgen.scope import Scope, narrow
 
+_SHORTEST = 0.1
 _ADDITIONS = (AddService, EditService, AddDestination, EditDestination)
 
 
@@ -85,15 +87,25 @@ def _has_begun(work: Work) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Transaction:
+    """`term` has a deadline until the change is holding: who confirms in time may finish."""
+
     work: Work
+    term: Term = NO_TERM
 
     def begin(self) -> Ending:
-        work, change = self.work, self.work.change
-        self._step("journal: begun", lambda: work.journal.append(Phase.BEGUN, **changes.to_data(change)))
-        if change.confirm:
-            self._step("watcher: start", lambda: watcher.start(work.places, work.journal.number))
+        """Do what comes before a confirmation; without one, all of it."""
+        change, places, number = self.work.change, self.work.places, self.work.journal.number
+        if not change.confirm:
+            return self._begin({})
+        self._step("watcher: start", lambda: watcher.start(places, number))
+        term = Term(lock.myself(), watcher.now() + change.confirm)
+        return replace(self, term=term)._begin(asdict(term))
+
+    def _begin(self, term: dict[str, object]) -> Ending:
+        work, data = self.work, changes.to_data(self.work.change)
+        self._step("journal: begun", lambda: work.journal.append(Phase.BEGUN, **data, **term))
         self._kernel()
-        return self._hold() if change.confirm else self.finish()
+        return self._hold() if term else self.finish()
 
     def finish(self) -> Ending:
         """Write the files, so that the next boot starts what runs now, and commit."""
@@ -104,9 +116,9 @@ class _Transaction:
         return Ending(Result.DONE, journal.number)
 
     def _hold(self) -> Ending:
-        journal, deadline = self.work.journal, watcher.now() + self.work.change.confirm
-        self._step("journal: holding", lambda: journal.append(Phase.HOLDING, deadline=deadline))
-        return Ending(Result.HOLDING, journal.number)
+        journal, deadline = self.work.journal, self.term.deadline
+        self._step("journal: holding", lambda: journal.append(Phase.HOLDING, deadline=deadline, **_since()))
+        return Ending(Result.HOLDING, journal.number, seconds=max(0, round(deadline - watcher.now())))
 
     def _kernel(self) -> None:
         operations = plan(self.work.change.snapshot, self.work.change.target)
@@ -154,7 +166,13 @@ class _Transaction:
             raise OperatorError(f"{complaint}: {left}")
 
     def _probe(self) -> None:
-        done = process.run(("/bin/sh", "-c", self.work.change.probe))
+        """Run it for as long as there is time."""
+        left = max(_SHORTEST, self.term.deadline - watcher.now())
+        try:
+            done = process.run(("/bin/sh", "-c", self.work.change.probe), timeout=min(left, process.PATIENCE))
+        except OperatorError:
+            self._check()
+            raise
         if done.status:
             raise OperatorError(f"the probe failed: {self.work.change.probe}: {done.complaint}")
 
@@ -171,7 +189,18 @@ class _Transaction:
 
     def _step(self, name: str, do: Callable[[], object]) -> None:
         """Do one step; a signal that came before it, or while the observer looked, is raised instead."""
-        self.work.signals.check()
+        self._check()
         self.work.observer(name)
-        self.work.signals.check()
+        self._check()
         do()
+
+    def _check(self) -> None:
+        """Raise what ends the change between two steps: a signal, or that the time to confirm it is over."""
+        self.work.signals.check()
+        if self.term.is_over(watcher.now()):
+            raise OperatorError("the time to confirm it was over before it was done")
+
+
+def _since() -> dict[str, object]:
+    moment = login.now(watcher.now())
+    return {"since": moment.seconds, "audited": moment.audited}

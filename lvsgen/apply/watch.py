@@ -1,59 +1,107 @@
-"""The process that waits for a confirmation, and undoes the change when none comes: `python -m lvsgen.apply.watch`."""
+"""The process that waits for a confirmation, and undoes the change when none comes: `python -m lvsgen.apply.watch`.
+
+It never gives up while the change is open. What fails is tried again after twice the time, up to a minute.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import sys
 import time
+from dataclasses import replace
 
-from lvsgen.apply import executor, lock
+from lvsgen.apply import executor, kill, lock, signals, term, watcher
 from lvsgen.apply import journal as journals
-from lvsgen.apply.journal import Journal, Phase
+from lvsgen.apply.journal import Journal
 from lvsgen.apply.places import Places
-from lvsgen.apply.watcher import now
-from lvsgen.errors import OperatorError
-from lvsgen.host import umask
+from lvsgen.apply.term import Due
+from lvsgen.apply.watcher import Watcher, now
+from lvsgen.errors import OperatorError, said
+from lvsgen.host import processes, umask
 
 _PAUSE = 0.2
-_MOST_FAILURES = 100
+_LONGEST_PAUSE = 60.0
 
 
-def watch(places: Places, number: int) -> None:
-    """Wait for the end of a transaction, and undo it when it is due; however long others are at work before."""
+def watch(places: Places, number: int, maker: str = "") -> None:
+    """Wait for the end of a transaction, and undo it when it is due; however long others are at work before.
+
+    `maker` is who is about to begin it, "" when it has begun.
+    """
     journal = Journal(journals.path_of(places.journals, number))
-    places.watcher.write_text(f"{number} {lock.myself()}\n")
-    failures = 0
-    while _is_open(journal) and failures < _MOST_FAILURES:
-        with contextlib.suppress(OperatorError, OSError):
-            if _is_due(places, journal):
-                failures += not _expire(places, number)
+    me = Watcher(number, lock.myself())
+    watcher.say(places, me)
+    try:
+        _await_beginning(journal, maker)
+        while _is_open(journal, maker):
+            me = _once(places, journal, me)
+            time.sleep(pause(me.failures))
+            signals.PROCESS.check()
+    finally:
+        _leave(places, me)
+
+
+def pause(failures: int) -> float:
+    """Say how long to wait before the next look, in seconds."""
+    return float(min(_PAUSE * 2 ** min(failures, 30), _LONGEST_PAUSE))
+
+
+def _await_beginning(journal: Journal, maker: str) -> None:
+    while maker and lock.alive(maker) and not _entries(journal):
         time.sleep(_PAUSE)
-    places.watcher.unlink(missing_ok=True)
 
 
-def _is_open(journal: Journal) -> bool:
+def _is_open(journal: Journal, maker: str) -> bool:
     """Tell whether somebody has to bring it to an end; one that cannot be read or believed is looked at again."""
-    try:
-        return journal.phase.is_open
-    except (OperatorError, OSError):
+    entries = _entries(journal)
+    if entries is None:
         return True
+    is_ours = bool(entries) and (not maker or entries[0].data.get("maker") == maker)
+    return is_ours and entries[-1].phase.is_open
 
 
-def _is_due(places: Places, journal: Journal) -> bool:
-    last = journal.entries[-1]
-    if last.phase is Phase.HOLDING:
-        return bool(last.data["deadline"] <= now())
-    return not lock.alive(lock.holder(places.lock))
-
-
-def _expire(places: Places, number: int) -> bool:
-    """Undo the change, if nobody else is at work; tells whether that has not failed."""
+def _entries(journal: Journal) -> tuple[journals.Entry, ...] | None:
     try:
-        return executor.expire(places, number)
+        return journal.entries
     except (OperatorError, OSError):
-        return True
+        return None
+
+
+def _once(places: Places, journal: Journal, me: Watcher) -> Watcher:
+    """Do what is due; what fails is told."""
+    try:
+        failed = _act(places, journal)
+    except (OperatorError, OSError) as error:
+        failed = said(error)
+    after = replace(me, failures=me.failures + 1, reason=failed) if failed else me
+    if after != me:
+        with contextlib.suppress(OperatorError, OSError):
+            watcher.say(places, after)
+    return after
+
+
+def _act(places: Places, journal: Journal) -> str:
+    """Do what is due; says what failed of it, "" for nothing."""
+    entries, holder = journal.entries, lock.holder(places.lock)
+    living = holder if lock.alive(holder) else ""
+    found = processes.look(int(living.partition(" ")[0])) if living else None
+    match term.due(entries[-1].phase, term.of(entries), now(), living, found.state if found else ""):
+        case Due.KILL:
+            kill.end(living)
+        case Due.UNDO:
+            return "; ".join(executor.expire(places, journal.number))
+        case Due.WAIT:
+            pass
+    return ""
+
+
+def _leave(places: Places, me: Watcher) -> None:
+    """Take our word back, unless the watcher of the next change has given its own."""
+    with contextlib.suppress(OperatorError, OSError):
+        if watcher.look(places) == me:
+            places.watcher.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
     umask.guard()
-    watch(Places(sys.argv[1]), int(sys.argv[2]))
+    watch(Places(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:4])

@@ -122,7 +122,7 @@ def apply(  # noqa: PLR0913, PLR0917
 def confirm(
     cluster: ClusterName = "",
     same_session: Annotated[
-        bool, typer.Option("--same-session", help="Also from the login session that made the change.")
+        bool, typer.Option("--same-session", help="Also from a login that began before the change was made.")
     ] = False,
     style: Style = Format.TEXT,
 ) -> None:
@@ -205,7 +205,7 @@ def _apply(where: _Where, wishes: Wishes, plan_file: Path | None, style: Format,
     desired, places = _read(where)
     warnings: list[str] = []
     found = executor.apply(places, prepared, endings.observer(style))
-    return endings.outcome(places.cluster, found, wishes.confirm, warnings)
+    return endings.outcome(places.cluster, found, warnings)
 
 
 def _confirm(cluster: str, style: Format, *, same_session: bool) -> Outcome:

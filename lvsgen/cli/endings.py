@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from lvsgen import exits, sayings, words
+from lvsgen.cli import patience
 from lvsgen.cli.ending import Format, Outcome
 from lvsgen.errors import OperatorError
 from lvsgen.exits import Exit
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from lvsgen.apply.history import Past
     from lvsgen.apply.journal import Journal
 
+_PATIENCE = 2.0
 _UNDO = "undo: "
 
 
@@ -31,11 +33,16 @@ def need_root(what: str = "changing a host") -> None:
 
 
 def observer(style: Format) -> Callable[[str], None]:
-    """Say each step before it is done; nobody to read it ends a change, but never its undoing."""
+    """Say each step before it is done; nobody to read it ends a change, but never its undoing.
+
+    Where nothing can be written for a while, as on a terminal that ^S has stopped, the change goes on without words.
+    """
+    is_open = patience.patience(_PATIENCE)
 
     def observe(name: str) -> None:
         with contextlib.suppress(*((OSError,) if name.startswith(_UNDO) else ())):
-            print(f"+ {words.visible(name)}", flush=True)
+            if is_open():
+                print(f"+ {words.visible(name)}", flush=True)
 
     return observe if style is Format.TEXT else lambda name: None
 
@@ -54,9 +61,7 @@ def remark(style: Format, lines: Iterable[str]) -> None:
             print(f"lvsgen: note: {words.visible(line)}", file=sys.stderr, flush=True)
 
 
-def outcome(
-    cluster: str, endings: Sequence[Ending], confirm: float = 0, warnings: Sequence[str] | None = None
-) -> Outcome:
+def outcome(cluster: str, endings: Sequence[Ending], warnings: Sequence[str] | None = None) -> Outcome:
     """How an apply or a confirmation ended; what it brought to an end before is told, too."""
     last = endings[-1]
     before = "".join(f"change {one.number}, {one.reason}: {one.result.value}\n" for one in endings[:-1])
@@ -68,7 +73,7 @@ def outcome(
         case "DONE":
             return Outcome(text=f"{before}{cluster}: change {last.number} is done\n", data=data)
         case "HOLDING":
-            return Outcome(text=before + _holding(cluster, last.number, confirm), data=data)
+            return Outcome(text=before + _holding(cluster, last), data=data)
         case "UNDONE":
             hint = "repeat it" if last.signal else "mend that, and repeat"
             return Outcome(_status(last), before, data, (), f"{last.reason}\n{_back(last)}", hint)
@@ -111,14 +116,14 @@ def said_of_open(journal: Journal) -> str:
     return f"change {journal.number} was left {journal.phase}, and is undone first"
 
 
-def history_text(past: Iterable[Past]) -> str:
-    """The changes for people, a line each."""
+def history_text(past: Sequence[Past]) -> str:
+    """The changes for people, a line each, and then what somebody must know of them."""
     rows = (
         f"{one.number:>5}  {one.when}  {one.host}  {one.phase:<9}  {_counted(one.operations, 'operation')}, "
         f"{_counted(one.files, 'file')}{f'; {one.reason}' if one.reason else ''}"
         for one in past
     )
-    return "".join(f"{words.visible(row)}\n" for row in rows)
+    return "".join(f"{words.visible(row)}\n" for row in (*rows, *(f"  {said}" for one in past for said in one.remarks)))
 
 
 def _counted(things: Sequence[object], noun: str) -> str:
@@ -149,9 +154,9 @@ def _said(file: object) -> str:
     return {("absent", after): f"add {after}", (before, "absent"): f"remove {before}"}.get((before, after), "change")
 
 
-def _holding(cluster: str, number: int, confirm: float) -> str:
+def _holding(cluster: str, ending: Ending) -> str:
     return (
-        f"{cluster}: change {number} runs, and is undone in {confirm:g} s, unless, from another login session:\n"
+        f"{cluster}: change {ending.number} runs, and is undone in {ending.seconds} s, unless, from a new login:\n"
         f"    lvsgen confirm --cluster {cluster}\n"
     )
 

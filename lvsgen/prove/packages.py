@@ -28,6 +28,8 @@ TOOLS = {
     "rsync": "rsync",
     "/usr/bin/python3": "python3",
     "/lib/systemd/systemd": "systemd",
+    "/usr/sbin/sshd": "openssh-server",
+    "ssh": "openssh-client",
     "gcc": "gcc",
     "python3-config": "python3-dev",
     "dpkg": "dpkg",

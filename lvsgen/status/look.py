@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lvsgen import sayings
 from lvsgen.apply import desired as outputs
-from lvsgen.apply import drained, journal, lock, record, reviewed
+from lvsgen.apply import drained, journal, lock, record, reviewed, watcher
 from lvsgen.apply.desired import Desired
 from lvsgen.apply.files import FileChange, Kind, Node
 from lvsgen.apply.places import Places
@@ -117,6 +117,7 @@ def _open(places: Places) -> Iterator[str]:
         if phase.is_open:
             waits = phase is journal.Phase.HOLDING
             yield f"change {entry.number} " + ("awaits confirmation" if waits else f"was left {phase}")
+            yield from watcher.remarks(places, entry)
 
 
 def _said(change: FileChange) -> str:

@@ -228,13 +228,19 @@ def test_a_killed_terminal_does_not_keep_a_change(director: Host) -> None:
     scenes.until(lambda: _state(director) == before)
 
 
+UNKNOWN = """\
+lvsgen: it cannot be told here when one has logged in: there is no sshd above this
+  = help: log in anew, which shows that you still can, and confirm there; or add --same-session
+"""
+
+
 def test_a_confirmation_comes_from_another_session(director: Host) -> None:
     confirm = f"{guests.PYTHON} -m lvsgen confirm"
     line = f"{guests.PYTHON} -m lvsgen apply --no-rehearse --confirm 120s --out {OUT}"
     done = director.run("/bin/sh", "-c", f"{line} && {confirm}", env=guests.environment(), check=False, timeout=180)
-    assert (done.status, "this is the login session that made the change" in done.stderr) == (6, True)
+    assert (done.status, done.stderr.endswith(UNKNOWN)) == (6, True)
     assert _apply(director).status == 6
-    assert director.run("/bin/sh", "-c", confirm, env=guests.environment(), timeout=180).status == 0
+    assert guests.from_a_new_login(director, "confirm").status == 0
     held = _state(director)
     assert "committed" in guests.lvsgen(director, "history").stdout
     assert scenes.silent(director.run(DIRECTOR, "reload"))

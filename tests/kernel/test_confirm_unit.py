@@ -58,7 +58,7 @@ def test_a_confirmation_from_another_session_ends_the_unit_and_keeps_the_change(
     before = _state(lb1)
     assert _apply(lb1, "--confirm", "60s").status == 0
     held = lb1.snapshot()
-    assert guests.lvsgen(lb1, "confirm").status == 0
+    assert guests.from_a_new_login(lb1, "confirm").status == 0
     scenes.until(lambda: _units(lb1) == [])
     assert lb1.snapshot() == held
     assert lb1.run("systemctl", "is-enabled", SERVICE).stdout == "enabled\n"

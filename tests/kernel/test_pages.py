@@ -13,7 +13,12 @@ from tests import pages
 from tests.kernel import guests, scenes
 from tests.kernel.scenes import SSH, VIP, Built
 
-LVSGEN = f'#!/bin/sh\nexec {guests.PYTHON} -m lvsgen "$@"\n'
+LVSGEN = f"""\
+#!/bin/sh
+{guests.LOGIN}
+[ "$1" != confirm ] || exec {guests.SSHD} -c '{guests.PYTHON} -m lvsgen confirm; exit $?'
+exec {guests.PYTHON} -m lvsgen "$@"
+"""
 BY_HAND = """\
 lvsgen drain llc6 --timeout 0 >/dev/null 2>&1
 ipvsadm -A -t 129.129.190.99:80 -s wlc
