@@ -85,6 +85,7 @@ _WRONG = "description wrong (--strict: or a warning)"
 _OWN: Mapping[str, Mapping[Exit, str]] = {
     "build": {Exit.DONE: "", Exit.AUTHOR: _WRONG, Exit.REFUSED: "", Exit.DIFFERS: "something differs (--check)"},
     "check": {Exit.DONE: "", Exit.AUTHOR: _WRONG, Exit.REFUSED: ""},
+    "diff": {Exit.DONE: "no host changes", Exit.AUTHOR: "", Exit.REFUSED: "", Exit.DIFFERS: "a host changes"},
     "schema": {Exit.DONE: ""},
     "explain": {Exit.DONE: "", Exit.REFUSED: ""},
     "plan": {Exit.DONE: "", Exit.REFUSED: "", Exit.DIFFERS: "something to do (--exit-code)"},

@@ -7,10 +7,11 @@ import os
 import selectors
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from lvsgen import words
 from lvsgen.errors import OperatorError
@@ -70,8 +71,13 @@ class Owner:
     gid: int
 
 
-def run_as(
-    owner: Owner, argv: Sequence[str], environment: Mapping[str, str], keep: tuple[int, ...] = (), most: int = 2**26
+def run_as(  # noqa: PLR0913, PLR0917
+    owner: Owner,
+    argv: Sequence[str],
+    environment: Mapping[str, str],
+    keep: tuple[int, ...] = (),
+    most: int = 2**26,
+    stdin: bytes = b"",
 ) -> Done:
     """Run a program with the rights of somebody else alone, or with ours when we are not root.
 
@@ -79,15 +85,18 @@ def run_as(
     `most` bytes; OperatorError when it takes longer, or prints more.
     """
     rights: dict[str, Any] = {"user": owner.uid, "group": owner.gid, "extra_groups": ()} if os.geteuid() == 0 else {}
-    with _started(
-        argv,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**environment, "LC_ALL": "C", "PATH": _path()},
-        pass_fds=keep,
-        **rights,
-    ) as process:
+    with (
+        _given(stdin) as given,
+        _started(
+            argv,
+            stdin=given,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**environment, "LC_ALL": "C", "PATH": _path()},
+            pass_fds=keep,
+            **rights,
+        ) as process,
+    ):
         try:
             out, err = _bounded(argv[0], process, most, time.monotonic() + PATIENCE)
             process.wait(PATIENCE)
@@ -106,6 +115,18 @@ def together(commands: Sequence[Sequence[str]], seconds: float) -> tuple[Done, .
     with contextlib.ExitStack() as stack:
         started = [stack.enter_context(_ended(_start(argv, ()))) for argv in commands]
         return tuple(_collected(process, end - time.monotonic()) for process in started)
+
+
+@contextlib.contextmanager
+def _given(stdin: bytes) -> Iterator[int | IO[bytes]]:
+    """Give what a program reads as a file: it may print as much as it likes before it has read that."""
+    if not stdin:
+        yield subprocess.DEVNULL
+        return
+    with tempfile.TemporaryFile() as file:
+        file.write(stdin)
+        file.seek(0)
+        yield file
 
 
 def detach(argv: Sequence[str]) -> None:

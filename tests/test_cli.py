@@ -249,7 +249,11 @@ USAGE = {
     "no time to confirm": ["apply", "--confirm", "0s"],
     "no duration": ["drain", "llc6", "--timeout", "soon"],
     "a status for programs that is watched": ["status", "--watch", "--format", "json"],
-    "a plan in two files": ["plan", "--out", "a", "--out", "b"],
+    "a plan of two folders": ["plan", "--out", "a", "--out", "b"],
+    "a plan in two files": ["plan", "--save", "a", "--save", "b"],
+    "a build in two folders": ["build", "--out", "a", "--out", "b"],
+    "two formats": ["check", "--format", "json", "--format", "text"],
+    "two hosts": ["status", "--host", "a", "--host", "b"],
 }
 
 
@@ -375,6 +379,7 @@ VERBS = [
     "build",
     "check",
     "confirm",
+    "diff",
     "doctor",
     "drain",
     "explain",

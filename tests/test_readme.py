@@ -21,6 +21,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("readme")
     for name in ("examples", "out"):
         shutil.copytree(TOP / name, folder / name)
+    for words in ("init -q", "add .", "-c user.name=a -c user.email=a@b commit -q -m all"):
+        subprocess.run(["git", *words.split()], cwd=folder, check=True)
     (folder / ".venv").symlink_to(sys.prefix)
     return folder
 
@@ -49,6 +51,13 @@ def test_a_command_prints_what_the_page_shows(copy: Path, number: int) -> None:
 def test_the_page_shows_the_commands_that_set_everything_up() -> None:
     assert {"make build", "make test"} <= {shown.command for shown in pages.shown("README.md", "$")}
     assert len(TRIED) > 4
+
+
+def test_the_page_begins_with_what_it_is_not() -> None:
+    beginning = " ".join((TOP / "README.md").read_text().splitlines()[:10])
+    assert [
+        word for word in ("no health checks", "no failover", "keepalived", "ldirectord") if word not in beginning
+    ] == []
 
 
 def test_three_dots_stand_for_any_lines_and_nothing_else_does() -> None:

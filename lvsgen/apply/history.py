@@ -56,12 +56,22 @@ def unfinished(places: Places) -> tuple[Journal, ...]:
 
 def cluster(name: str = "") -> str:
     """Give the cluster that this host's changes are about; OperatorError when there are several or none."""
+    if found := known(name):
+        return found
+    raise OperatorError(none(name), "see lvsgen apply --help")
+
+
+def none(name: str = "") -> str:
+    """Say that there is no change, for a cluster or at all."""
+    return f"no change was made here{f' for {name}' if name else ''}"
+
+
+def known(name: str = "") -> str:
+    """Give the cluster that this host's changes are about, "" for none; OperatorError when there are several."""
     folders = Places(name).state.glob("*/transactions")
     found = sorted(path.parent.name for path in folders if name in ("", path.parent.name))
-    if not found:
-        raise OperatorError(f"no change was made here{f' for {name}' if name else ''}", "see lvsgen apply --help")
     if len(found) > 1:
         raise OperatorError(
             "changes were made here for several clusters", f"choose with --cluster: {words.listing(found)}"
         )
-    return found[0]
+    return found[0] if found else ""

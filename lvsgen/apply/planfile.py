@@ -1,4 +1,4 @@
-"""A plan that was looked at: `plan --out` writes what it is about, `apply --plan` refuses when that has changed.
+"""A plan that was looked at: `plan --save` writes what it is about, `apply --plan` refuses when that has changed.
 
 JSON with two digests, of what the host was found to be and of what it is to be, and the plan in words for whoever
 reads it. The operations themselves are not in it: apply works them out again and so cannot be made to run others.
@@ -30,7 +30,7 @@ def write(path: Path, change: Change) -> None:
     try:
         path.write_text(render(change))
     except OSError as error:
-        raise OperatorError(f"cannot write {path}: {error.strerror}", "name another file with --out") from error
+        raise OperatorError(f"cannot write {path}: {error.strerror}", "name another file with --save") from error
 
 
 def digests(change: Change) -> dict[str, str]:
@@ -43,7 +43,7 @@ def digests(change: Change) -> dict[str, str]:
 def check(path: Path, change: Change) -> None:
     """Refuse when the plan is about another host, another state of it, or something else that it is to be."""
     found = _read(path)
-    again = f"plan again: lvsgen plan --out {path}"
+    again = f"plan again: lvsgen plan --save {path}"
     if found.get("format") != FORMAT:
         raise OperatorError(f"{path} is no plan of this version", again)
     theirs, ours = f"{found.get('host')} of {found.get('cluster')}", f"{change.host} of {change.cluster}"
@@ -61,7 +61,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_bytes())
     except OSError as error:
-        raise OperatorError(f"cannot read {path}: {error.strerror}", f"make it: lvsgen plan --out {path}") from error
+        raise OperatorError(f"cannot read {path}: {error.strerror}", f"make it: lvsgen plan --save {path}") from error
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

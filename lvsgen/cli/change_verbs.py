@@ -11,6 +11,7 @@ import typer
 
 from lvsgen.cli import durations
 from lvsgen.cli.ending import Format, Outcome, end
+from lvsgen.cli.once import Once
 from lvsgen.exits import Exit, epilog
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _OUT = Path("out")
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command line."""
-    _add(app, plan, "Say what apply would do.", "lvsgen plan; lvsgen plan --out change.plan")
+    _add(app, plan, "Say what apply would do.", "lvsgen plan; lvsgen plan --save change.plan")
     _add(app, apply, "Make this host what out/ says, or leave it as it was.", "lvsgen apply --confirm 60s")
     _add(app, confirm, "Keep a change that awaits it.", "lvsgen confirm")
     _add(app, rollback, "Undo the last change.", "lvsgen rollback")
@@ -39,7 +40,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _add(app: typer.Typer, verb: Callable[..., None], short: str, example: str) -> None:
-    app.command(short_help=short, epilog=f"Example: {example}. {epilog(verb.__name__)}")(verb)
+    app.command(cls=Once, short_help=short, epilog=f"Example: {example}. {epilog(verb.__name__)}")(verb)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,12 @@ class _Where:
 
 
 def plan(  # noqa: PLR0913, PLR0917
-    out: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--out", metavar="FILE|DIR", help="Write FILE, for apply --plan; a DIR is where build has written."
-        ),
-    ] = None,
+    out: Out = _OUT,
     cluster: ClusterName = "",
     host: HostName = "",
+    save: Annotated[
+        Path | None, typer.Option("--save", metavar="FILE", help="Write the plan to FILE, for apply --plan.")
+    ] = None,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 10 when something differs.")] = False,
     running_only: RunningOnly = False,
     network: Network = False,
@@ -67,15 +66,10 @@ def plan(  # noqa: PLR0913, PLR0917
 ) -> None:
     """Say what apply would do to this host, in words; changes nothing.
 
-    What drops connections is marked x, what is dangerous !. --out may be given twice, with a folder and with a file.
+    What drops connections is marked x, what is dangerous !.
     """
-    folders = [path for path in out or () if path.is_dir()]
-    files = [path for path in out or () if not path.is_dir()]
-    if len(folders) > 1 or len(files) > 1:
-        raise typer.BadParameter("--out takes one folder and one file")
-    where = _Where(folders[0] if folders else _OUT, cluster, host, committed)
-    write = files[0] if files else None
-    end("plan", lambda: _plan(where, (running_only, network), write, exit_code=exit_code), style)
+    where = _Where(out, cluster, host, committed)
+    end("plan", lambda: _plan(where, (running_only, network), save, exit_code=exit_code), style)
 
 
 def apply(  # noqa: PLR0913, PLR0917
@@ -84,7 +78,7 @@ def apply(  # noqa: PLR0913, PLR0917
     host: HostName = "",
     plan_file: Annotated[
         Path | None,
-        typer.Option("--plan", metavar="FILE", help="Refuse when the host has moved on since plan --out."),
+        typer.Option("--plan", metavar="FILE", help="Refuse when the host has moved on since plan --save."),
     ] = None,
     rollback_on_fail: Annotated[
         bool, typer.Option("--rollback-on-fail/--no-rollback-on-fail", help="Put everything back when anything fails.")
@@ -166,15 +160,15 @@ def _read(where: _Where) -> tuple[Desired, Places]:
     return found, Places(found.file.cluster)
 
 
-def _plan(where: _Where, files: tuple[bool, bool], write: Path | None, *, exit_code: bool) -> Outcome:
+def _plan(where: _Where, files: tuple[bool, bool], save: Path | None, *, exit_code: bool) -> Outcome:
     from lvsgen.apply import drained, history, planfile, prepare
     from lvsgen.cli import endings
 
     desired, places = _read(where)
     endings.need_root("reading a host")
     change = prepare.prepare(desired, places, prepare.Wishes(*files))
-    if write:
-        planfile.write(write, change)
+    if save:
+        planfile.write(save, change)
     notes = [endings.said_of_open(journal) for journal in history.unfinished(places)]
     notes += filter(None, [drained.warning(places)])
     differs = exit_code and bool(change.words or change.files)
@@ -236,5 +230,7 @@ def _history(cluster: str) -> Outcome:
     from lvsgen.cli import endings
 
     endings.need_root("reading what was done")
-    past = list(history.past(Places(history.cluster(cluster))))
-    return Outcome(text=endings.history_text(past), data={"changes": [endings.past_data(one) for one in past]})
+    name = history.known(cluster)
+    past = list(history.past(Places(name))) if name else []
+    text = endings.history_text(past) if past else f"{history.none(cluster)}\n"
+    return Outcome(text=text, data={"changes": [endings.past_data(one) for one in past]})

@@ -11,6 +11,7 @@ import typer
 
 from lvsgen.cli import durations
 from lvsgen.cli.ending import Format, Outcome, end
+from lvsgen.cli.once import Once
 from lvsgen.exits import Exit, by_signal, epilog
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _add(app: typer.Typer, verb: Callable[..., None], short: str, example: str) -> None:
-    app.command(short_help=short, epilog=f"Example: {example}. {epilog(verb.__name__)}")(verb)
+    app.command(cls=Once, short_help=short, epilog=f"Example: {example}. {epilog(verb.__name__)}")(verb)
 
 
 def status(  # noqa: PLR0913, PLR0917

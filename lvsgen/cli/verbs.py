@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lvsgen import report, words
-from lvsgen.cli import change_verbs, host_verbs, streams
+from lvsgen.cli import change_verbs, host_verbs, review_verbs, streams
 from lvsgen.cli.ending import Format, Outcome, end
+from lvsgen.cli.once import Once
 from lvsgen.errors import OperatorError
 from lvsgen.exits import Exit, epilog
 from lvsgen.host import umask
@@ -24,7 +25,7 @@ DEFAULT = Path("cluster.yaml")
 _HELP = """Compile the description of a Linux Virtual Server cluster into the files that its hosts need, and make a
 running host what they say, as one transaction.
 
-build, check, schema and explain are about descriptions; the other verbs are about the host that they run on."""
+build, check, diff, schema and explain are about descriptions; the other verbs are about the host that they run on."""
 
 app = typer.Typer(
     name="lvsgen",
@@ -68,6 +69,7 @@ def _lvsgen(
 
 
 @app.command(
+    cls=Once,
     short_help="Compile descriptions into files.",
     epilog=f"Examples: lvsgen build; lvsgen build --check examples/*.yaml. {epilog('build')}",
 )
@@ -88,6 +90,7 @@ def build(
 
 
 @app.command(
+    cls=Once,
     short_help="Say what is wrong with descriptions.",
     epilog=f"Example: lvsgen check examples/*.yaml. {epilog('check')}",
 )
@@ -97,14 +100,18 @@ def check(files: Files = None, strict: Strict = False, style: Style = Format.TEX
 
 
 @app.command(
-    short_help="Print the JSON Schema.", epilog=f"Example: lvsgen schema > cluster.schema.json. {epilog('schema')}"
+    cls=Once,
+    short_help="Print the JSON Schema.",
+    epilog=f"Example: lvsgen schema > cluster.schema.json. {epilog('schema')}",
 )
 def schema() -> None:
     """Print the JSON Schema of the description, for completion in editors."""
     end("schema", _schema)
 
 
-@app.command(short_help="Explain the code of a finding.", epilog=f"Example: lvsgen explain LVS203. {epilog('explain')}")
+@app.command(
+    cls=Once, short_help="Explain the code of a finding.", epilog=f"Example: lvsgen explain LVS203. {epilog('explain')}"
+)
 def explain(
     code: Annotated[str, typer.Argument(metavar="CODE", help="The code of a finding, such as LVS203.")],
 ) -> None:
@@ -112,6 +119,7 @@ def explain(
     end("explain", lambda: _explain(code))
 
 
+review_verbs.register(app)
 change_verbs.register(app)
 host_verbs.register(app)
 

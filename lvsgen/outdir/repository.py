@@ -18,7 +18,7 @@ from pathlib import Path
 from lvsgen import process
 from lvsgen.outdir import below
 from lvsgen.outdir.below import UnfitError
-from lvsgen.process import Owner
+from lvsgen.process import Done, Owner
 
 GIT = ".git"
 _ENVIRONMENT = {
@@ -51,6 +51,7 @@ _OFF = {
 _FILE = re.compile(rb"gitdir: ([^\x00\n]+)\n?")
 _LINE = re.compile(rb"([0-7]{6}) (blob|commit) ([0-9a-f]{40}|[0-9a-f]{64})\t([^\x00]+)", re.DOTALL)
 _LONGEST = 1 << 16
+LARGEST = 1 << 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +62,43 @@ class Committed:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """An open repository: its descriptor, whose it is, and the folder that its checkout is."""
+
+    handle: int
+    owner: Owner
+    top: Path
+
+    def ask(self, *words: str, stdin: bytes = b"", most: int = LARGEST) -> Done:
+        """Ask git, which may say `most` bytes."""
+        off = [word for key, value in _OFF.items() for word in ("-c", f"{key}={value}")]
+        argv = ["git", *off, "--no-pager", f"--git-dir=/proc/self/fd/{self.handle}", *words]
+        return process.run_as(self.owner, argv, _ENVIRONMENT, (self.handle,), most, stdin)
+
+
 def head(place: Path) -> dict[str, Committed] | None:
     """Give what HEAD has in a folder and those below it, by the path below it; None where there is no repository.
 
     UnfitError, with what git complains about, when it cannot be told.
     """
+    with around(place) as repository:
+        return _listed(repository, os.fsencode(place.relative_to(repository.top))) if repository else None
+
+
+@contextmanager
+def around(place: Path) -> Iterator[Repository | None]:
+    """Open the repository that a folder is in, None where it is in none; UnfitError when it cannot be."""
     for top in (place, *place.parents):
         try:
             with below.top(top) as at:
                 if below.mode(GIT, at):
                     with _opened(top, at) as (handle, owner):
-                        return _listed(handle, owner, os.fsencode(place.relative_to(top)))
+                        yield Repository(handle, owner, top)
+                        return
         except OSError as error:
             raise UnfitError(f"{top / GIT}: {error.strerror}") from error
-    return None
+    yield None
 
 
 @contextmanager
@@ -105,21 +129,10 @@ def _owner(handle: int) -> Owner:
     return Owner(found.st_uid, found.st_gid)
 
 
-def _listed(handle: int, owner: Owner, folder: bytes) -> dict[str, Committed]:
+def _listed(repository: Repository, folder: bytes) -> dict[str, Committed]:
     prefix = b"" if folder == b"." else folder + b"/"
-    off = [word for key, value in _OFF.items() for word in ("-c", f"{key}={value}")]
-    argv = [
-        "git",
-        *off,
-        "--no-pager",
-        f"--git-dir=/proc/self/fd/{handle}",
-        "ls-tree",
-        "-r",
-        "-z",
-        "--full-tree",
-        "HEAD",
-    ]
-    done = process.run_as(owner, [*argv, "--", *([os.fsdecode(prefix)] if prefix else [])], _ENVIRONMENT, (handle,))
+    paths = [os.fsdecode(prefix)] if prefix else []
+    done = repository.ask("ls-tree", "-r", "-z", "--full-tree", "HEAD", "--", *paths)
     if done.status:
         raise UnfitError(done.complaint)
     return dict(_entry(line, prefix) for line in done.raw.split(b"\0") if line)

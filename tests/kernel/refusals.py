@@ -14,7 +14,7 @@ _RECORD = "/var/run/lvsgen-llc.state"
 
 _APPLY = "apply --out {out}"
 _DOCTOR = "see lvsgen doctor"
-_AGAIN = f"plan again: lvsgen plan --out {PLAN}"
+_AGAIN = f"plan again: lvsgen plan --save {PLAN}"
 _NO_REHEARSAL = "repeat with --no-rehearse"
 _AWAY = "mv /usr/sbin/{0} /usr/sbin/{0}.away"
 _BACK = "mv /usr/sbin/{0}.away /usr/sbin/{0}"
@@ -256,12 +256,12 @@ CASES = {
     "a plan that is not there": Case(
         f"{_APPLY} --plan {PLAN}",
         f"cannot read {PLAN}: No such file or directory",
-        f"make it: lvsgen plan --out {PLAN}",
+        f"make it: lvsgen plan --save {PLAN}",
     ),
     "a plan nowhere": Case(
-        "plan --out {out} --out /tmp/none/plan",
+        "plan --out {out} --save /tmp/none/plan",
         "cannot write /tmp/none/plan: No such file or directory",
-        "name another file with --out",
+        "name another file with --save",
     ),
     "nothing to confirm": Case("confirm", "no change awaits confirmation", "see lvsgen history"),
     "nothing to resume": Case("rollback --resume", "there is nothing to roll back", "see lvsgen history"),
@@ -274,8 +274,8 @@ CASES = {
     ),
     "no change to roll back": Case("rollback --cluster web", "no change was made here for web", _NO_CHANGE),
     "no change to confirm": Case("confirm --cluster web", "no change was made here for web", _NO_CHANGE),
-    "no change to tell of": Case(
-        "history",
+    "no change at all to roll back": Case(
+        "rollback",
         "no change was made here",
         _NO_CHANGE,
         "mv /var/lib/lvsgen /var/lib/away",

@@ -258,7 +258,7 @@ def test_what_has_been_changed_since_is_not_confirmed(director: Host) -> None:
 
 
 def test_a_plan_is_refused_when_host_or_out_have_moved_on(director: Host, newer: scenes.Built) -> None:
-    assert guests.lvsgen(director, "plan", "--out", OUT, "--out", PLAN).status == 0
+    assert guests.lvsgen(director, "plan", "--out", OUT, "--save", PLAN).status == 0
     director.sh("ipvsadm -A -t 192.0.2.1:80 -s rr")
     assert _apply(director, "--plan", PLAN).status == 0
     assert guests.lvsgen(director, "rollback").status == 0
@@ -267,12 +267,12 @@ def test_a_plan_is_refused_when_host_or_out_have_moved_on(director: Host, newer:
     )
     director.sh("ipvsadm -A -t 129.129.190.54:22 -s rr")
     assert _apply(director, "--plan", PLAN) == _moved_on("the host, or the files to put there, have")
-    assert guests.lvsgen(director, "plan", "--out", OUT, "--out", PLAN).status == 0
+    assert guests.lvsgen(director, "plan", "--out", OUT, "--save", PLAN).status == 0
     assert _apply(director, "--plan", PLAN, "--running-only") == _moved_on("the host, or the files to put there, have")
 
 
 def _moved_on(what: str) -> Done:
-    hint = f"plan again: lvsgen plan --out {PLAN}"
+    hint = f"plan again: lvsgen plan --save {PLAN}"
     return Done(6, "", f"lvsgen: {what} changed since {PLAN} was made\n  = help: {hint}\n")
 
 
@@ -303,6 +303,13 @@ def _one(lab: Lab, host: Host, draw: Random, builds: tuple[scenes.Built, scenes.
         else host.sh(f"{DIRECTOR} {what}", check=False)
     )
     return f"{what} {builds.index(built)} {done.status}"
+
+
+def test_a_history_of_nothing_is_an_empty_one(director: Host) -> None:
+    assert guests.lvsgen(director, "history") == Done(0, "no change was made here\n", "")
+    assert json.loads(guests.lvsgen(director, "history", "--format", "json").stdout)["changes"] == []
+    _apply(director)
+    assert guests.lvsgen(director, "history", "--cluster", "web").stdout == "no change was made here for web\n"
 
 
 def test_history_is_there_for_programs(director: Host) -> None:

@@ -1,0 +1,21 @@
+"""A command whose options are given once each: of two values the last would win, and nothing would say so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperOption
+
+
+class Once(TyperCommand):
+    """A verb that refuses an option given twice, unless it takes several values."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words of a command line."""
+        _, _, given = self.make_parser(ctx).parse_args(args=list(args))
+        for parameter, count in Counter(given).items():
+            if count > 1 and isinstance(parameter, TyperOption) and not parameter.multiple:
+                raise typer.BadParameter(f"it is given {count} times", ctx, parameter)
+        return super().parse_args(ctx, args)

@@ -1,0 +1,125 @@
+"""What becomes of each host when one out/ takes the place of another: the plan from the one to the other, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lvsgen import marks
+from lvsgen.diff.built import Built, Host
+from lvsgen.hoststate import HostState
+from lvsgen.marks import Row
+from lvsgen.plan import plan
+
+
+class Fate(StrEnum):
+    """What becomes of a host; the value is said of it."""
+
+    SAME = "no change"
+    CHANGED = "changes"
+    NEW = "new"
+    GONE = "no longer described"
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A host's file beside its state, and what is done with it: add, change or remove."""
+
+    path: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostChange:
+    """What a change means for one host."""
+
+    host: str
+    fate: Fate
+    rows: tuple[Row, ...] = ()
+    files: tuple[FileChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterChange:
+    """What a change means for a cluster; `was` is its former name when it has another one now."""
+
+    cluster: str
+    was: str
+    hosts: tuple[HostChange, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything is another than before."""
+        return bool(self.was) or any(host.fate is not Fate.SAME for host in self.hosts)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a change means for all that was described; `others` were built of descriptions that nobody named now."""
+
+    against: str
+    clusters: tuple[ClusterChange, ...]
+    others: tuple[Built, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything is another than before."""
+        return any(cluster.differs for cluster in self.clusters)
+
+
+def compare(before: Mapping[str, Built], after: Mapping[str, Built], against: str) -> Difference:
+    """Compare what was built, by cluster, with what descriptions make now; `against` is what the former is called."""
+    rest = {name: built for name, built in before.items() if name not in after}
+    was = {name: old for name, new in after.items() if name not in before and (old := _former(new, rest))}
+    nothing = Built("", "", {})
+    clusters = (
+        _cluster(before.get(was.get(name, name), nothing), new, was.get(name, "")) for name, new in after.items()
+    )
+    others = tuple(built for name, built in rest.items() if name not in was.values())
+    return Difference(against, tuple(clusters), others)
+
+
+def _former(new: Built, rest: Mapping[str, Built]) -> str:
+    """Give the name that a cluster had: that of one built from a description of this name, with a host of this one."""
+    return next((name for name, old in rest.items() if is_renamed(old, new.description, new.hosts)), "")
+
+
+def is_renamed(old: Built, description: str, hosts: Mapping[str, object]) -> bool:
+    """Tell whether a cluster was built from what describes another one now: a host is never in two."""
+    return bool(old.description) and old.description == description and not old.hosts.keys().isdisjoint(hosts)
+
+
+def _cluster(old: Built, new: Built, was: str) -> ClusterChange:
+    names = sorted({*old.hosts, *new.hosts})
+    return ClusterChange(
+        new.cluster, was, tuple(_host(name, old.hosts.get(name), new.hosts.get(name)) for name in names)
+    )
+
+
+def _host(name: str, old: Host | None, new: Host | None) -> HostChange:
+    rows = tuple(_rows(old.file.state if old else HostState(), new.file.state if new else HostState()))
+    files = tuple(_files(old.files if old else {}, new.files if new else {}))
+    if old is None or new is None:
+        return HostChange(name, Fate.GONE if old else Fate.NEW, rows, files)
+    if not rows and not files and old.file.state != new.file.state:
+        rows = (Row("what the scripts add is written otherwise: a label, a broadcast address or a route's source"),)
+    return HostChange(name, Fate.CHANGED if rows or files else Fate.SAME, rows, files)
+
+
+def _rows(old: HostState, new: HostState) -> Iterator[Row]:
+    yield from (marks.row(operation) for operation in plan(old, new))
+    yield from (Row(f"{name}: no longer set, goes back to what it was before") for name in _let_go(old, new))
+
+
+def _let_go(old: HostState, new: HostState) -> Iterator[str]:
+    """Name the settings that are no longer said: a plan leaves them, the record of a host puts them back."""
+    kept = {sysctl.key for sysctl in new.sysctls} | {timeout.key for timeout in new.timeouts}
+    yield from (f"sysctl {sysctl.key}" for sysctl in old.sysctls if sysctl.key not in kept)
+    yield from (f"timeout {timeout.name}" for timeout in old.timeouts if timeout.key not in kept)
+
+
+def _files(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[FileChange]:
+    for path in sorted(old.keys() | new.keys()):
+        if old.get(path) != new.get(path):
+            yield FileChange(path, "change" if path in old and path in new else "add" if path in new else "remove")
