@@ -114,7 +114,7 @@ def test_network_files_none_writes_none_for_an_interface_or_a_host() -> None:
     assert " network/" not in files["llc5/FILES"].text
     page = files["README.md"].text
     assert "No network file is written for llclb1 (eth0), llc5 (eth0): what is\n" in page
-    assert "\nhost=llc6\nrsync " in page
+    assert "\n    host=llc6\n    rsync " in page
 
 
 def test_where_no_host_has_network_files_the_page_does_not_copy_any() -> None:

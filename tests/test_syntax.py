@@ -1,4 +1,4 @@
-"""description/syntax.py, lookalikes.py: what is said where a text is not YAML, whole, as a newcomer reads it."""
+"""description/syntax.py, colons.py, lookalikes.py: what is said where a text is not YAML, as a newcomer reads it."""
 
 from __future__ import annotations
 
@@ -100,45 +100,36 @@ SAID = {
     ),
     "no blank after the colon": (
         "c: d\na:b\ne: f\n",
-        "f:2:1: LVS116 error: there is no blank after the colon of 'a'\n"
-        "  2 | a:b\n"
-        "    | ^^^\n"
-        "    = help: write a: and a blank\n",
+        "f:2:1: LVS116 error: there is no blank after the colon of 'a'\n  2 | a:b\n    | ^^^\n    = help: write a: b\n",
     ),
     "no blank after the first colon": (
         "a:b\nc: d\n",
-        "f:1:1: LVS116 error: there is no blank after the colon of 'a'\n"
-        "  1 | a:b\n"
-        "    | ^^^\n"
-        "    = help: write a: and a blank\n",
+        "f:1:1: LVS116 error: there is no blank after the colon of 'a'\n  1 | a:b\n    | ^^^\n    = help: write a: b\n",
     ),
     "no blank after a colon within brackets": (
         "a: {b:c, d: e}\n",
         "f:1:5: LVS116 error: there is no blank after the colon of 'b'\n"
         "  1 | a: {b:c, d: e}\n"
         "    |     ^^^\n"
-        "    = help: write b: and a blank\n",
+        "    = help: write b: c\n",
     ),
     "no blank before a bracket": (
         "a:{b: c}\n",
         "f:1:1: LVS116 error: there is no blank after the colon of 'a'\n"
         "  1 | a:{b: c}\n"
         "    | ^^^^\n"
-        "    = help: write a: and a blank\n",
+        "    = help: write a: {...\n",
     ),
     "no colon before a bracket": (
         "a {b: c}\n",
-        "f:1:1: LVS116 error: there is no colon after 'a'\n"
-        "  1 | a {b: c}\n"
-        "    | ^^^^\n"
-        "    = help: write a: and its value\n",
+        "f:1:1: LVS116 error: there is no colon after 'a'\n  1 | a {b: c}\n    | ^^^^\n    = help: write a: {...\n",
     ),
     "no colon within brackets": (
         "a: {b c, d: e}\n",
         "f:1:5: LVS116 error: there is no colon after 'b'\n"
         "  1 | a: {b c, d: e}\n"
         "    |     ^^^\n"
-        "    = help: write b: and its value\n",
+        "    = help: write b: c\n",
     ),
     "no colon in a line": (
         "a: b\nc d\ne: f\n",
@@ -210,6 +201,20 @@ SAID = {
         "    |   ^\n"
         "    = help: write a plain blank; text copied from a web page, or Alt and blank on a keyboard, makes "
         "such ones\n",
+    ),
+    "a list for a value": (
+        "a: - b\n",
+        "f:1:4: LVS101 error: this is not YAML: a list begins within a line\n"
+        "  1 | a: - b\n"
+        "    |    ^\n"
+        "    = help: write a value; text that begins with - and a blank is quoted\n",
+    ),
+    "a first line that is indented": (
+        " a: b\nc: d\n",
+        "f:2:1: LVS101 error: this is not YAML: this line is indented less than the first one\n"
+        "  2 | c: d\n"
+        "    | ^\n"
+        "    = help: indent the first one like it: not at all\n",
     ),
     "typographic quotes": (
         "a: \u201cb\u201d\n",

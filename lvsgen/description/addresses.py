@@ -6,7 +6,7 @@ import re
 from ipaddress import IPv4Address, IPv4Network
 
 from lvsgen import words
-from lvsgen.description.refusing import as_text, between, refuse
+from lvsgen.description.refusing import as_text, between, kind, refuse
 
 MAC = r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}"
 PORT_NAME = r"(?=[^a-zA-Z]*[a-zA-Z])[A-Za-z0-9]([A-Za-z0-9_.+-]{0,30}[A-Za-z0-9])?"
@@ -86,7 +86,9 @@ def port(value: object) -> int | str:
     """Take a port number or the name of a service, known or not."""
     if isinstance(value, int) and not isinstance(value, bool):
         return between(1, 65535, "a port", "write the port's number, like 22, or its name, like ssh")(value)
-    text = as_text(value, "a port", "22 or ssh")
+    if not isinstance(value, str):
+        refuse("LVS203", f"a port must be a number or a name, not {kind(value)}", "write it like 22 or ssh")
+    text = value
     if text.isascii() and text.isdigit():
         refuse(
             "LVS203",

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 from lvsgen import words
 from lvsgen.codes.every import WARNINGS
 from lvsgen.description import addresses, releases, suppressing
-from lvsgen.description.refusing import as_text, between, matching, one_of, refuse, truth
+from lvsgen.description.refusing import as_text, between, kind, matching, one_of, refuse, truth
 from lvsgen.naming import CLUSTER, NAME
 from lvsgen.platforms import PLATFORMS, SCHEDULERS, Firewall, Init, NetworkFiles
 
@@ -27,7 +27,9 @@ _TIMEOUT_RULE = "write 90s, 15m, 72h or 1d, or leave the key out to keep what th
 def _seconds(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return between(1, LONGEST_TIMEOUT, "a timeout in seconds", _TIMEOUT_RULE)(value)
-    text = as_text(value, "a timeout", "72h")
+    if not isinstance(value, str):
+        refuse("LVS203", f"a timeout must be a number or a length of time, not {kind(value)}", "write it like 72h")
+    text = value
     if not re.fullmatch(r"(0|[1-9][0-9]{0,10})[smhd]", text, re.ASCII):
         refuse("LVS208", f"{words.quote(text)} is not a length of time", _TIMEOUT_RULE)
     unit, count = text[-1], int(text[:-1])

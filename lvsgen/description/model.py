@@ -25,22 +25,21 @@ _Subnet = Annotated[fields.Subnet, _one_for_now("subnets", "describe a network f
 _Gateway = Annotated[fields.Gateway, _one_for_now("gateways", "write the one that hosts use as their default route")]
 _Address = Annotated[fields.Address, _one_for_now("addresses", "write the host's own one on that network")]
 _VipAddress = Annotated[fields.Address, _one_for_now("addresses", "describe a VIP for each")]
+_Suppressions = Annotated[
+    dict[fields.WarningCode, fields.Reason],
+    Field(
+        default_factory=dict,
+        min_length=1,
+        description="Warnings that are meant so here, by their codes, each with the reason.",
+        examples=[{"LVS501": "kept for the move of the mail servers"}],
+    ),
+]
+"""A suppression stands at the thing that it concerns."""
 Group = Annotated[dict[fields.Name, Entry], Field(min_length=1)]
 
 
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
-
-
-class _Warned(_Model):
-    """What warnings can be about; a suppression stands at the thing that it concerns."""
-
-    suppress: dict[fields.WarningCode, fields.Reason] = Field(
-        default_factory=dict,
-        min_length=1,
-        description="Warnings that are meant so here, by their codes, each with the reason.",
-        examples=[{"LVS501": "kept for the move of the mail servers"}],
-    )
 
 
 class Network(_Model):
@@ -52,7 +51,7 @@ class Network(_Model):
     )
 
 
-class Interface(_Warned):
+class Interface(_Model):
     """A network card of a host; its address is the host's DIP or RIP."""
 
     network: fields.Name = Field(description="The network it is plugged into.", examples=["lan"])
@@ -65,9 +64,10 @@ class Interface(_Warned):
     network_files: Maybe[fields.NoFiles] = Field(
         default=None, description="`none` writes no network file for it: it is configured elsewhere.", examples=["none"]
     )
+    suppress: _Suppressions
 
 
-class Host(_Warned):
+class Host(_Model):
     """What directors and realservers have in common."""
 
     platform: fields.PlatformName = Field(
@@ -81,17 +81,18 @@ class Host(_Warned):
         description="Configures interfaces at boot, instead of what the platform has.",
         examples=["networkd"],
     )
-    network_files: Maybe[fields.NoFiles] = Field(
-        default=None, description="`none` writes no network files for the host at all.", examples=["none"]
-    )
     firewall: Maybe[fields.FirewallName] = Field(
         default=None, description="Holds packet filter rules, instead of what the platform has.", examples=["nft"]
+    )
+    network_files: Maybe[fields.NoFiles] = Field(
+        default=None, description="`none` writes no network files for the host at all.", examples=["none"]
     )
     interfaces: dict[fields.InterfaceName, Interface] = Field(
         min_length=1,
         description="Its network cards, by the names the kernel gives them.",
         examples=[{"eth0": {"network": "lan", "address": "192.0.2.10"}}],
     )
+    suppress: _Suppressions
 
     @property
     def target(self) -> Platform:
@@ -120,10 +121,11 @@ class RealServer(Host):
     """A host that answers connections to a VIP."""
 
 
-class Vip(_Warned):
+class Vip(_Model):
     """A virtual address that clients connect to."""
 
     address: _VipAddress = Field(description="The address, apart from every host's own.", examples=["192.0.2.80"])
+    suppress: _Suppressions
 
 
 class Destination(_Model):
@@ -136,7 +138,7 @@ class Destination(_Model):
     )
 
 
-class VirtualService(_Warned):
+class VirtualService(_Model):
     """A port of a VIP whose connections are shared among realservers."""
 
     vip: _Vip = Field(description="The VIP that clients connect to.", examples=["www"])
@@ -159,6 +161,7 @@ class VirtualService(_Warned):
     realservers: Group[Destination] = Field(
         description="The realservers that answer, by name.", examples=[{"web1": {"weight": 1}}]
     )
+    suppress: _Suppressions
 
 
 class Timeouts(_Model):

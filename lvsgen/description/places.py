@@ -45,12 +45,12 @@ class Text:
 
 
 def find(places: Places, path: Path, on_key: bool) -> Mark:
-    """Give where `path` stands, or the nearest that stands above it."""
+    """Give where `path` stands, or the nearest that stands above it; the key of a value that is left out."""
     mark: Mark = next((key for key, _, _ in places.values()), (0, 1))
     inside: Places | None = places
     for depth, part in enumerate(path):
         if inside is None or part not in inside:
             break
         key, value, inside = inside[part]
-        mark = key if on_key or depth + 1 < len(path) else value
+        mark = key if on_key or depth + 1 < len(path) or value[0] == value[1] else value
     return mark

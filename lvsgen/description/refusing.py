@@ -19,11 +19,11 @@ def refuse(code: str, message: str, hint: str = "") -> NoReturn:
     raise PydanticCustomError("finding", "{message}", {"code": code, "message": message, "hint": hint})
 
 
-def as_text(value: object, what: str, example: str = "") -> str:
-    """Take text; the number that stands there instead wants quotes."""
+def as_text(value: object, what: str, example: str, quoted: bool = False) -> str:
+    """Take text; with `quoted`, a number that stands there instead wants quotes."""
     if not isinstance(value, str):
-        number = isinstance(value, int) and not isinstance(value, bool)
-        hint = f'write it in quotes: "{value}"' if number else f"write it like {example}" if example else ""
+        number = quoted and isinstance(value, int) and not isinstance(value, bool)
+        hint = f'write it in quotes: "{value}"' if number else f"write it like {example}"
         refuse("LVS203", f"{what} must be text, not {kind(value)}", hint)
     return value
 
@@ -68,7 +68,7 @@ def matching(pattern: str, what: str, rule: str) -> Callable[[object], str]:
     known = re.compile(pattern)
 
     def check(value: object) -> str:
-        text = as_text(value, what, "this: web-1")
+        text = as_text(value, what, "this: web-1", quoted=True)
         if not known.fullmatch(text):
             plain = _PLAIN.sub("-", text.lower()).strip("-")
             guess = f"did you mean '{plain}'? " if known.fullmatch(plain) and ":" not in text else ""

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from lvsgen.description import lookalikes, places, scalars, syntax
+from lvsgen.description import colons, lookalikes, places, scalars, syntax
 from lvsgen.description.places import Mark, Places, Text
 from lvsgen.description.reader import Refusal, decode
 from lvsgen.errors import AuthorError
@@ -135,8 +135,7 @@ class _Builder:
             raise Refusal("LVS108", message, _mark(event), "remove it; quote the value if text is meant")
         self.values += 1
         if self.values > MOST_VALUES:
-            message = f"more than {MOST_VALUES:,} values"
-            raise Refusal("LVS104", message, _mark(event), "is this the right file?")
+            raise Refusal("LVS104", f"more than {MOST_VALUES:,} values", _mark(event), "is this the right file?")
 
     def _scalar(self, event: Any) -> None:
         mark = _mark(event)
@@ -166,7 +165,7 @@ class _Builder:
     def _key(self, frame: _Frame, text: str, value: object, mark: Mark) -> None:
         frame.key, frame.key_mark, frame.key_seen = text, mark, True
         if "{" in text or "[" in text:
-            syntax.refuse_joined(self.text.text, mark)
+            colons.refuse_joined(self.text.text, mark)
         if not isinstance(value, str):
             hint = f'write a name, or "{text}" in quotes' if text else "write a name before the colon"
             self._note("LVS111", f"{quote(text)} is not a name" if text else "there is no key here", hint, mark)
@@ -179,7 +178,7 @@ class _Builder:
 
     def _split(self, frame: _Frame, mark: Mark) -> None:
         """Take a key without a value; one that holds its own, as in {key:value}, was to be another key."""
-        joined = syntax.joined(self.text.text, frame.key_mark, mark[0]) if frame.key is not None else None
+        joined = colons.joined(self.text.text, frame.key_mark, mark[0]) if frame.key is not None else None
         if joined:
             key, missing = joined
             self._note(missing.code, missing.message, missing.hint, missing.mark)
@@ -213,8 +212,7 @@ class _Builder:
     def _put(self, value: Value, mark: Mark, inside: Places | None) -> None:
         frame = self.stack[-1]
         if len(frame.data) >= MOST_ENTRIES:
-            message = f"more than {MOST_ENTRIES:,} entries in one place"
-            raise Refusal("LVS104", message, mark, "is this the right file?")
+            raise Refusal("LVS104", f"more than {MOST_ENTRIES:,} entries in one place", mark, "is this the right file?")
         if isinstance(frame.data, list):
             frame.places[len(frame.data)] = (mark, mark, inside)
             frame.data.append(value)
@@ -235,7 +233,7 @@ class _Builder:
     def _refuse_root(self, event: Any, what: str) -> None:
         if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and not event.value:
             raise Refusal("LVS105", "the file holds nothing", (0, 1), "start from a file in examples/")
-        if isinstance(event, yaml.ScalarEvent) and (joined := syntax.joined(self.text.text, _mark(event))):
+        if isinstance(event, yaml.ScalarEvent) and (joined := colons.joined(self.text.text, _mark(event))):
             raise joined[1]
         hint = "begin with the key cluster: NAME, as the files in examples/ do"
         raise Refusal("LVS112", f"a description is a mapping of keys to values, not {what}", _mark(event), hint)

@@ -13,13 +13,11 @@ from typing import Any
 import yaml
 
 from lvsgen import words
-from lvsgen.description import lookalikes
+from lvsgen.description import colons, lookalikes
 from lvsgen.description.places import Mark, Text
 from lvsgen.description.reader import Refusal
 
-NO_BLANK = re.compile(r"(?P<key>[A-Za-z0-9][\w.-]*):(?=[^\s:/,}\]])", re.ASCII)
-_JOINED = re.compile(r"(?P<key>[A-Za-z][\w.-]*)(?P<colon>:| +| *= *)[{[]", re.ASCII)
-_LINE_WITHOUT_BLANK = re.compile(rf"^[ \t]*{NO_BLANK.pattern}[^\s]*", re.ASCII | re.MULTILINE)
+_LINE_WITHOUT_BLANK = re.compile(rf"^[ \t]*{colons.NO_BLANK.pattern}(?P<rest>[^\s]*)", re.ASCII | re.MULTILINE)
 _LINE_WITHOUT_COLON = re.compile(r"^[ \t]*(?P<line>[\w][^:#\n]*?)[ \t]*(#.*)?$", re.MULTILINE)
 _CLOSERS = {"{": "}", "[": "]"}
 _TYPES = {"{": "a mapping", "[": "a list"}
@@ -87,39 +85,6 @@ def explain(text: Text, error: yaml.YAMLError, before: int, opened: Mark | None)
     return next(found for rule in _RULES if (found := rule(failure)))
 
 
-def no_blank(key: str, mark: Mark) -> Refusal:
-    """Say that a blank is missing after a colon."""
-    return Refusal(
-        "LVS116", f"there is no blank after the colon of {words.quote(key)}", mark, f"write {key}: and a blank"
-    )
-
-
-def no_colon(key: str, mark: Mark) -> Refusal:
-    """Say that a colon is missing after a key."""
-    return Refusal("LVS116", f"there is no colon after {words.quote(key)}", mark, f"write {key}: and its value")
-
-
-def refuse_joined(text: str, mark: Mark) -> None:
-    """Refuse a key that runs into the bracket of its value: what is in there is no longer to be told."""
-    found = _JOINED.match(text, *mark)
-    if found:
-        say = no_blank if found["colon"] == ":" else no_colon
-        raise say(found["key"], mark)
-
-
-def joined(text: str, key: Mark, value: int | None = None) -> tuple[str, Refusal] | None:
-    """Give the key that a word with no value was to begin with, when it holds its value itself: `a:b`, or `{a b}`."""
-    start, end = key
-    line = (start, min(end, start + len(text[start:end].partition("\n")[0])))
-    found = NO_BLANK.match(text, *line)
-    if found:
-        return found["key"], no_blank(found["key"], line)
-    first, blank, _ = text[start:end].partition(" ")
-    if blank and value is not None and ":" not in text[end:value] and text[start] not in "\"'":
-        return first, no_colon(first, key)
-    return None
-
-
 def _quote(failure: Failure) -> Refusal | None:
     if "quoted scalar" in failure.context and "end of stream" in failure.problem:
         quote = failure.text.text[failure.since : failure.since + 1]
@@ -140,7 +105,7 @@ def _colon(failure: Failure) -> Refusal | None:
     found = _LINE_WITHOUT_BLANK.search(failure.text.text, *failure.whole_lines())
     if not found or "flow" in failure.context:
         return None
-    return no_blank(found["key"], (found.start("key"), found.end()))
+    return colons.no_blank(found["key"], found["rest"], (found.start("key"), found.end()))
 
 
 def _tab(failure: Failure) -> Refusal | None:
@@ -218,10 +183,20 @@ def _deeper(failure: Failure) -> Refusal | None:
     return Refusal("LVS101", message, (start, failure.at), "indent it like the lines that it belongs to")
 
 
+def _begun(failure: Failure) -> Refusal | None:
+    if "block sequence" in failure.problem:
+        hint = "write a value; text that begins with - and a blank is quoted"
+        return Refusal("LVS101", "this is not YAML: a list begins within a line", _one(failure.at), hint)
+    if "<document start>" in failure.problem:
+        message = "this is not YAML: this line is indented less than the first one"
+        return Refusal("LVS101", message, _one(failure.at), "indent the first one like it: not at all")
+    return None
+
+
 def _indented(failure: Failure) -> Refusal | None:
+    line, place = failure.line(failure.at), _one(failure.at)
     if "block" not in failure.context:
         return None
-    line, place = failure.line(failure.at), _one(failure.at)
     if failure.char == "-" and not line.strip():
         message = "this is not YAML: a list begins among keys"
         return Refusal("LVS101", message, place, "things have names here: write web1: {} instead of - web1")
@@ -240,4 +215,4 @@ def _other(failure: Failure) -> Refusal:
     return Refusal("LVS101", f"this is not YAML: {failure.problem}", _one(failure.at), hint)
 
 
-_RULES = (_tab, _quote, _colon, _bracket, _beginning, _no_colon, _deeper, _indented, _other)
+_RULES = (_tab, _quote, _colon, _bracket, _beginning, _no_colon, _deeper, _begun, _indented, _other)
