@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import os
 import shutil
@@ -339,3 +340,66 @@ def test_a_listed_file_that_is_not_there_is_refused(host: Path) -> None:
 def test_what_a_build_lists_is_a_list_of_files() -> None:
     for state in (TOP / "out").glob("*/*/state.json"):
         assert filelist.read(tree.read(state.parent))
+
+
+# The kind
+
+BY_PATH = {
+    "below.py": {"os.open(path, TOP)", "os.open(path, FILE & ~os.O_NOFOLLOW)"},
+    "folders.py": {"os.open(out, below.TOP)"},
+    "tree.py": {"os.readlink(f'/proc/self/fd/{top}')"},
+    "survey.py": {"out.exists()", "out.is_dir()"},
+    "writer.py": {"survey.root.parent.mkdir(parents=True, exist_ok=True)"},
+}
+"""What of the rooms that read and write out/ goes by a path: the folder that --out names, and what lies beside it."""
+
+_OS = {
+    "open",
+    "stat",
+    "lstat",
+    "unlink",
+    "remove",
+    "rename",
+    "replace",
+    "mkdir",
+    "rmdir",
+    "readlink",
+    "link",
+    "symlink",
+}
+_OS |= {"access", "chmod", "chown", "walk", "makedirs", "removedirs", "renames", "truncate", "utime"}
+_PATH = {
+    "open",
+    "stat",
+    "lstat",
+    "unlink",
+    "rename",
+    "mkdir",
+    "rmdir",
+    "readlink",
+    "exists",
+    "is_dir",
+    "is_file",
+    "glob",
+}
+_PATH |= {"rglob", "iterdir", "resolve", "is_symlink", "touch", "chmod", "symlink_to", "hardlink_to", "samefile"}
+_PATH |= {"read_bytes", "read_text", "write_bytes", "write_text", "walk"}
+
+
+def _goes_by_a_path(call: ast.Call) -> bool:
+    if not isinstance(call.func, ast.Attribute):
+        return ast.unparse(call.func) == "open"
+    if ast.unparse(call.func.value) == "os":
+        return call.func.attr in _OS and not {"dir_fd", "src_dir_fd"} & {word.arg for word in call.keywords}
+    return call.func.attr in _PATH
+
+
+def test_nothing_of_out_is_reached_by_a_path() -> None:
+    rooms = [*(TOP / "lvsgen/outdir").glob("*.py"), *(TOP / "lvsgen/output").glob("*.py")]
+    rooms += [TOP / "lvsgen/apply" / f"{name}.py" for name in ("choose", "desired", "reviewed")]
+    found: dict[str, set[str]] = {}
+    for path in rooms:
+        calls = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+        said = {ast.unparse(call) for call in calls if _goes_by_a_path(call)}
+        found |= {path.name: said} if said else {}
+    assert found == BY_PATH

@@ -6,8 +6,11 @@ reads it. The operations themselves are not in it: apply works them out again an
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ from lvsgen.apply.change import Change
 from lvsgen.errors import OperatorError
 
 FORMAT = 1
+_WRITTEN = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
 def render(change: Change) -> str:
@@ -28,9 +32,19 @@ def render(change: Change) -> str:
 def write(path: Path, change: Change) -> None:
     """Write a plan for review; OperatorError when the system does not let us."""
     try:
-        path.write_text(render(change))
+        _put(path, render(change).encode())
     except OSError as error:
         raise OperatorError(f"cannot write {path}: {error.strerror}", "name another file with --save") from error
+
+
+def _put(path: Path, raw: bytes) -> None:
+    """Write a file anew, and no other: where others can write, what stands at its place may be a link to any."""
+    with os.fdopen(os.open(path, _WRITTEN, 0o666), "wb") as stream:
+        found = os.fstat(stream.fileno())
+        if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+            raise OSError(errno.EEXIST, "It is no file, or has another name, too")
+        stream.truncate()
+        stream.write(raw)
 
 
 def digests(change: Change) -> dict[str, str]:
