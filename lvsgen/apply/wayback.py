@@ -44,10 +44,17 @@ class WayBack:
 
 
 def begun(change: Change, journal: Journal) -> WayBack:
-    """Read what a way back begins with; one that was cut off may have lost some of that already. Never raises."""
-    known = {words for route in change.dependents for words in (route.words, route.without_source.words)}
-    found = {route.words: route for route in (*_earlier(journal), *_now(change)) if route.words not in known}
+    """Read what a way back begins with; one that was cut off may have lost some of that already. Never raises.
+
+    What came in the place of a route of before, with another source perhaps, makes room for that.
+    """
+    known = {words for route in change.dependents for words in _forms(route)}
+    found = {route.words: route for route in (*_earlier(journal), *_now(change)) if not _forms(route) & known}
     return WayBack(change.dependents, tuple(found.values()))
+
+
+def _forms(route: Dependent) -> set[str]:
+    return {route.words, route.without_source.words}
 
 
 def _earlier(journal: Journal) -> Iterable[Dependent]:

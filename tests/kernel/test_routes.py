@@ -99,6 +99,7 @@ def test_a_change_that_holds_keeps_routes_without_the_source_and_a_rollback_give
     assert _apply(director, out=newer).status == 0
     own = "unicast 129.129.190.55 dev eth0 table main proto boot scope link src 129.129.190.55"
     assert sorted(line for line in _routes(director) if line != own) == sorted(_without_source(before))
+    director.sh("ip route change default via 129.129.190.1 src 129.129.190.55")
     assert guests.lvsgen(director, "rollback").status == 0
     assert _routes(director) == before
 
