@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -41,10 +43,63 @@ def test_the_lock_of_the_dead_is_taken_over(tmp_path: Path, holder: str) -> None
 def test_two_do_not_clear_one_lock(tmp_path: Path) -> None:
     link, clear = tmp_path / "lock", tmp_path / "lock.clear"
     link.symlink_to("x")
-    clear.symlink_to("y")
+    clear.symlink_to(lock.myself())
     said = ("a stale lock is being cleared", f"if this stays so: rm -f {link} {clear}")
     assert _refusal(lambda: lock.held(link)) == said
+    assert (lock.holder(link), lock.holder(clear)) == ("x", lock.myself())
+
+
+@pytest.mark.parametrize("maker", ["1 1 another-boot", "99999999 1 {boot}", "{me} 0 {boot}", "x"])
+def test_what_the_dead_were_clearing_is_cleared(tmp_path: Path, maker: str) -> None:
+    link, clear = tmp_path / "lock", tmp_path / "lock.clear"
+    link.symlink_to("x")
+    clear.symlink_to(maker.format(boot=lock.boot_id(), me=os.getpid()))
+    with lock.held(link):
+        assert lock.holder(link) == lock.myself()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_only_one_clears_what_the_dead_were_clearing(tmp_path: Path) -> None:
+    link, clear, clearing = (tmp_path / f"lock{end}" for end in ("", ".clear", ".clearing"))
+    link.symlink_to("x")
+    clear.symlink_to("y")
+    said = ("a stale lock is being cleared", f"if this stays so: rm -f {link} {clear}")
+    with clearing.open("w") as held:
+        clearing.chmod(0o600)
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert _refusal(lambda: lock.held(link)) == said
     assert (lock.holder(link), lock.holder(clear)) == ("x", "y")
+
+
+CONTEND = """
+import os, sys
+from pathlib import Path
+from lvsgen.apply import lock
+from lvsgen.errors import OperatorError
+link, inside = Path(sys.argv[1]), Path(sys.argv[1] + ".inside")
+for _ in range(300):
+    try:
+        with lock.held(link):
+            inside.mkdir()
+            inside.rmdir()
+            stale = link.with_name(f"stale{os.getpid()}")
+            stale.symlink_to("1 1 another-boot")
+            stale.rename(link)
+            try:
+                link.with_name("lock.clear").symlink_to("1 1 another-boot")
+            except FileExistsError:
+                pass
+    except OperatorError:
+        pass
+"""
+"""Holds the lock again and again, and each time leaves what a killed holder and a killed clearer would."""
+
+
+def test_those_who_find_stale_locks_at_once_never_hold_one_together(tmp_path: Path) -> None:
+    argv = [sys.executable, "-c", CONTEND, str(tmp_path / "lock")]
+    (tmp_path / "lock").symlink_to("x")
+    runs = [subprocess.Popen(argv, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    assert [run.communicate()[1] for run in runs] == [""] * 4
 
 
 class _Contested(type(Path())):  # type: ignore[misc]

@@ -2,7 +2,9 @@
 
 `PID STARTED BOOT`: a PID alone may be used again, so it goes with when the process started, in ticks since boot, and
 with the boot. A link is made with its text in it at once, so there is no lock without a holder, as with mkdir; flock
-would vanish with its holder by itself, but sh on old hosts has none. Whoever makes LOCK.clear may clear a stale one.
+would vanish with its holder by itself, but sh on old hosts has none. Whoever makes LOCK.clear may clear a stale one. A
+LOCK.clear whose own maker is gone is cleared by whoever has LOCK.clearing by flock: scripts do not touch it, so only we
+have to agree, and of that lock nothing stale is left.
 """
 
 from __future__ import annotations
@@ -106,13 +108,41 @@ def _clear(me: str, lock: Path) -> None:
     found, clear = holder(lock), lock.with_name(f"{lock.name}.clear")
     if alive(found):
         raise OperatorError(f"another lvsgen is at work on this host (process {found.partition(' ')[0]})", _AGAIN)
-    if not _link(me, clear):
+    if not _link(me, clear) and not (_forget(clear) and _link(me, clear)):
         raise OperatorError("a stale lock is being cleared", f"if this stays so: rm -f {lock} {clear}")
     if holder(lock) == found:
         lock.unlink(missing_ok=True)
     clear.unlink(missing_ok=True)
     if not _link(me, lock):
         raise OperatorError("another lvsgen was quicker", _AGAIN)
+
+
+def _forget(clear: Path) -> bool:
+    """Remove a LOCK.clear whose maker is gone, if nobody else is at that; tells whether it is gone."""
+    path = clear.with_name(f"{clear.name}ing")
+    handle = _opened(path)
+    try:
+        believed.check(handle, path)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not _is(handle, path):
+            return False
+        found = holder(clear)
+        if found and not alive(found):  # the dead do not take it away: what was read is what is removed
+            clear.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(handle)
+    return not alive(found)
+
+
+def _is(handle: int, path: Path) -> bool:
+    """Tell whether an open file is still the one of this name: who had it before us may have removed it."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.lstat())
+    except FileNotFoundError:
+        return False
 
 
 def _link(text: str, path: Path) -> bool:

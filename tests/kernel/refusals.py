@@ -147,7 +147,7 @@ CASES = {
         _APPLY,
         "a stale lock is being cleared",
         f"if this stays so: rm -f {LOCK} {LOCK}.clear",
-        f"ln -s '99999 1 another' {LOCK}; ln -s x {LOCK}.clear",
+        f"ln -s '99999 1 another' {LOCK}; ln -s \"1 $(cut -d ' ' -f 22 /proc/1/stat) $(cat {_BOOT_ID})\" {LOCK}.clear",
         f"rm {LOCK} {LOCK}.clear",
     ),
     "another cluster": Case(

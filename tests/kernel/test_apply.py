@@ -190,7 +190,8 @@ def test_one_at_a_time(director: Host) -> None:
 
 
 def test_the_lock_of_a_dead_script_is_taken_over(director: Host) -> None:
-    director.sh(f"ln -s '99999 1 {director.read('/proc/sys/kernel/random/boot_id').strip()}' {LOCK}")
+    dead = f"99999 1 {director.read('/proc/sys/kernel/random/boot_id').strip()}"
+    director.sh(f"ln -s '{dead}' {LOCK}; ln -s '{dead}' {LOCK}.clear")
     assert _apply(director).status == 0
     assert director.sh(f"ls {LOCK}*", check=False).status != 0
 
