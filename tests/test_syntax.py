@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from lvsgen import report
 from lvsgen.description import lookalikes, source
@@ -236,6 +237,11 @@ def _said(text: str) -> str:
 @pytest.mark.parametrize(("text", "said"), SAID.values(), ids=SAID.keys())
 def test_what_is_no_yaml_is_said_in_full_at_its_place(text: str, said: str) -> None:
     assert _said(text) == said
+
+
+def test_a_yaml_library_without_libyaml_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "_LOADER", yaml.SafeLoader)
+    assert {name: _said(text) for name, (text, _) in SAID.items()} == {name: said for name, (_, said) in SAID.items()}
 
 
 BLANKS = "\u00a0\u1680\u2000\u2007\u2009\u200a\u202f\u205f\u3000\u2800\u3164"

@@ -157,8 +157,9 @@ def _beginning(failure: Failure) -> Refusal | None:
         message = f"this is not YAML: a value cannot begin with {char}"
         return Refusal("LVS101", message, _one(failure.at), f"quote text that begins with {char}")
     if "escape" in failure.problem:
+        where = failure.text.text.rfind("\\", 0, failure.at + 1)
         message = "this is not YAML: no such escape; in double quotes a backslash begins one"
-        return Refusal("LVS101", message, (failure.at, failure.at + 2), "use single quotes, or write two backslashes")
+        return Refusal("LVS101", message, (where, where + 2), "use single quotes, or write two backslashes")
     return None
 
 
@@ -184,7 +185,7 @@ def _deeper(failure: Failure) -> Refusal | None:
 
 
 def _begun(failure: Failure) -> Refusal | None:
-    if "block sequence" in failure.problem:
+    if "sequence entries" in failure.problem:
         hint = "write a value; text that begins with - and a blank is quoted"
         return Refusal("LVS101", "this is not YAML: a list begins within a line", _one(failure.at), hint)
     if "<document start>" in failure.problem:
