@@ -349,6 +349,7 @@ BY_PATH = {
     "folders.py": {"os.open(out, below.TOP)"},
     "tree.py": {"os.readlink(f'/proc/self/fd/{top}')"},
     "survey.py": {"out.exists()", "out.is_dir()"},
+    "revision.py": {"path.is_dir()"},
     "writer.py": {"survey.root.parent.mkdir(parents=True, exist_ok=True)"},
 }
 """What of the rooms that read and write out/ goes by a path: the folder that --out names, and what lies beside it."""
