@@ -11,12 +11,16 @@ from pathlib import Path
 import pytest
 
 from lvsgen.cli import verbs
-from tests import console, tiers
+from tests import console, surroundings, tiers
 from tests.console import Lvsgen, Run
 
-os.umask(os.umask(0o022) | 0o022)  # what is made here is to be believed
-
 EXAMPLE = Path(__file__).parent.parent / "examples" / "llclb1.yaml"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave the surroundings of whoever runs the tests; where workers do the work, each does so for itself."""
+    if not config.getoption("numprocesses", None):
+        surroundings.enter()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -9,12 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from tests import surroundings
+
 TOP = Path(__file__).parent.parent
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
 
 
 def run(*words: str | Path, cwd: Path) -> None:
-    done = subprocess.run([str(word) for word in words], cwd=cwd, capture_output=True, text=True, check=False)
+    """Run what may need the outside."""
+    argv = [str(word) for word in words]
+    done = subprocess.run(argv, cwd=cwd, env=surroundings.MACHINE, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -10,12 +10,34 @@ import pytest
 from tests.clusters import SCRIPTS, UNITS, text
 
 
+def _verified(folder: Path, unit: str) -> tuple[str, int]:
+    """What systemd says about a unit where there is no other, only what each depends on."""
+    (folder / "it.service").write_text(unit)
+    (folder / "sysinit.target").write_text("[Unit]\nDescription=What every unit waits for\n")
+    argv, environment = ["systemd-analyze", "verify", str(folder / "it.service")], {"SYSTEMD_UNIT_PATH": str(folder)}
+    found = subprocess.run(argv, capture_output=True, text=True, check=False, env={**os.environ, **environment})
+    return found.stdout + found.stderr, found.returncode
+
+
 @pytest.mark.parametrize(("source", "path"), UNITS)
 def test_systemd_has_nothing_to_say_about_a_unit(source: str, path: str, tmp_path: Path) -> None:
-    unit = tmp_path / Path(path).name
-    unit.write_text(re.sub(r"/usr/local/sbin/\S+", "/bin/true", text(source, path)))
-    found = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
-    assert (found.stdout + found.stderr, found.returncode) == ("", 0)
+    unit = re.sub(r"/usr/local/sbin/\S+", "/bin/true", text(source, path))
+    assert _verified(tmp_path, unit) == ("", 0)
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "said"),
+    [
+        ("Type=oneshot", "Tyep=oneshot", "Unknown key 'Tyep' in section [Service]"),
+        ("ProtectHome=yes", "ProtectHome=maybe", "Failed to parse"),
+        ("/bin/true start", "/no/such/program", "Command /no/such/program is not executable"),
+    ],
+)
+def test_systemd_would_have_something_to_say(tmp_path: Path, good: str, bad: str, said: str) -> None:
+    source, path = UNITS[0]
+    unit = re.sub(r"/usr/local/sbin/\S+", "/bin/true", text(source, path))
+    assert good in unit
+    assert said in _verified(tmp_path, unit.replace(good, bad))[0]
 
 
 EXPOSED = {"lb": 1.7, "lb1": 1.7, "a": 1.9}

@@ -1,6 +1,7 @@
 """Runs in a lab host: KILL where a transaction writes to the disk, another boot, and the script starts from that.
 
-`python -m tests.kernel.boots OLDER NEWER` prints what it found as JSON; empty when all is well.
+`python -m tests.kernel.boots OLDER NEWER EVERY` looks at each EVERY-th of those places, and prints what it found as
+JSON; empty when all is well.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ EMPTY = "ipvsadm -C; ip addr flush to 129.129.190.54/31 dev eth0"
 """What a boot leaves of a director; the record of the boot before is still there, as on el4."""
 
 
-def boots(older: Path, newer: Path) -> list[Any]:
-    """Go from the older files to the newer, killed one step later each time, until it is done."""
+def boots(older: Path, newer: Path, every: int) -> list[Any]:
+    """Go from the older files to the newer, killed some steps later each time, until it is done."""
     forked(lambda: apply(PLACES, older, _quiet))
     run(f"touch /tmp/boot && mount --bind /tmp/boot {BOOT_ID}")
     wrong, index, status = [], 0, -signal.SIGKILL.value
@@ -33,7 +34,7 @@ def boots(older: Path, newer: Path) -> list[Any]:
         said = _started(before_recovery=index % 2 == 1)
         rest = left(newer if status == 10 else older)
         wrong += [[index, status, said, rest]] if any(said) or rest or status not in (-9, 10) else []
-        index += 1
+        index += every
     return wrong or ([] if index > 4 else [index, "steps are too few"])
 
 
@@ -62,4 +63,4 @@ def _quiet(name: str) -> None:
 
 
 if __name__ == "__main__":
-    json.dump(boots(*map(Path, sys.argv[1:])), sys.stdout)
+    json.dump(boots(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])), sys.stdout)

@@ -1,7 +1,8 @@
 """Runs in a lab host: every step of a transaction, met by every fault, and what the host is then.
 
 `python -m tests.kernel.matrix FOLDER FAULT...` applies out/<cluster>/<host> again and again, each time in a fork of its
-own, and prints what it found as JSON. It hooks into nothing but the observer that every caller may pass.
+own, and prints what it found as JSON; with `turns` for the faults, each step meets one of them, by turns. It hooks into
+nothing but the observer that every caller may pass.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from lvsgen.apply.work import Observer
 from lvsgen.errors import OperatorError
 
 FAULTS = ("fails", "INT", "HUP", "TERM", "KILL")
+TURNS = "turns"
 LOOK = """
 printf 'addr\\nroute show table all\\n' | ip -o -d -4 -batch -
 ipvsadm --save -n
@@ -36,7 +38,7 @@ iptables-save
 """
 SETTINGS = ("ip_forward", "conf/*/*[drs]", "vs/expire*")
 PLACES = ("etc/rc.d/**/*", "etc/lvsgen/**/*", "usr/local/sbin/.lvs*", "usr/local/sbin/lvs*", "var/run/lvsgen*")
-LOOSE_KILLS = 20
+LOOSE_KILLS = {"KILL": 20, TURNS: 3}
 _STATUS = {Result.NOTHING: 0, Result.DONE: 10, Result.HOLDING: 11, Result.UNDONE: 4, Result.STUCK: 5}
 
 
@@ -98,21 +100,22 @@ def at(index: int, fault: str) -> Observer:
 def matrix(places: Places, folder: Path, faults: Sequence[str]) -> dict[str, Any]:
     """Every step x these faults, from the state that the host is in now, which it is in at the end again.
 
-    With KILL among them, more of those come at any moment.
+    With KILL among them, or all of them by turns, more of those come at any moment.
     """
     before, steps = look(), enumerate_steps(places, folder)
     after = look()
     _expect(forked(lambda: rollback(places, _quiet)), 4, "rollback")
     wrong = [] if look() == before else [["no fault", "rollback", 4, difference(before, look())]]
     for index, name in enumerate(steps):
-        for fault in faults:
+        for fault in faults if TURNS not in faults else FAULTS[index % len(FAULTS) :][:1]:
             status = forked(partial(apply, places, folder, at(index, fault)))
             if fault == "KILL":
                 forked(lambda: rollback(places, _quiet, resume=True))
             found = look()
             if found != before or status != (-9 if fault == "KILL" else 4):
                 wrong.append([name, fault, status, difference(before, found)])
-    loose = loose_kills(places, folder, before, after) if "KILL" in faults else {}
+    kills = sum(LOOSE_KILLS.get(fault, 0) for fault in faults)
+    loose = loose_kills(places, folder, kills, before, after) if kills else {}
     return {"steps": steps, "wrong": wrong, "loose": loose}
 
 
@@ -128,7 +131,7 @@ def enumerate_steps(places: Places, folder: Path) -> list[str]:
     return path.read_text().splitlines()
 
 
-def loose_kills(places: Places, folder: Path, before: list[str], after: list[str]) -> dict[str, int]:
+def loose_kills(places: Places, folder: Path, kills: int, before: list[str], after: list[str]) -> dict[str, int]:
     """KILL at any moment, in the middle of steps too; how the host was found after recovery."""
     begun = time.monotonic()
     _expect(forked(lambda: apply(places, folder, _quiet)), 10, "apply")
@@ -136,7 +139,7 @@ def loose_kills(places: Places, folder: Path, before: list[str], after: list[str
     _expect(forked(lambda: rollback(places, _quiet)), 4, "rollback")
     counts = {"as before": 0, "as desired": 0, "between": 0}
     draw = random.Random(7)
-    for _ in range(LOOSE_KILLS):
+    for _ in range(kills):
         pid = os.fork()
         if pid == 0:
             os._exit(apply(places, folder, _quiet))

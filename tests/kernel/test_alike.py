@@ -78,10 +78,11 @@ def _servers(wanted: HostState) -> tuple[RealServer, ...]:
     return tuple(RealServer(f"rs{str(address).rpartition('.')[2]}", (address,)) for address in sorted(used))
 
 
+@pytest.mark.parametrize("states", [2, pytest.param(len(SEEDS), marks=pytest.mark.long)])
 def test_from_any_state_to_any_other_apply_and_the_script_leave_the_same(
-    cluster: Lab, drawn: list[Path], built: list[Path]
+    cluster: Lab, drawn: list[Path], built: list[Path], states: int
 ) -> None:
-    folders, begun = [*drawn, *built], time.monotonic()
+    folders, begun = [*drawn[:states], *built], time.monotonic()
     argv = (guests.PYTHON, "-m", "tests.kernel.alike", *map(guests.folder, folders))
     done = cluster["llclb1"].run(*argv, env=guests.environment(), timeout=1500)
     print(f"{len(folders) - 1} states, each by apply and by the script, in {time.monotonic() - begun:.0f} s")

@@ -277,18 +277,17 @@ def _moved_on(what: str) -> Done:
     return Done(6, "", f"lvsgen: {what} changed since {PLAN} was made\n  = help: {hint}\n")
 
 
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 2))])
 def test_script_and_apply_in_any_order_end_with_nothing_left(
-    cluster: Lab, example: scenes.Built, newer: scenes.Built
+    cluster: Lab, example: scenes.Built, newer: scenes.Built, seed: int
 ) -> None:
-    for seed in range(3):
-        scenes.build_hosts(cluster)
-        host, draw = cluster["llclb1"], Random(seed)
-        fresh = host.snapshot()
-        told = [_one(cluster, host, draw, (example, newer)) for _ in range(6)]
-        scenes.install(cluster, example, host.name)
-        host.run(DIRECTOR, "stop")
-        left = scenes.differences(fresh, host.snapshot())
-        assert (seed, told, left, host.sh("ls /var/run | grep lvsgen; true").stdout) == (seed, told, [], "")
+    host, draw = cluster["llclb1"], Random(seed)
+    fresh = host.snapshot()
+    told = [_one(cluster, host, draw, (example, newer)) for _ in range(6)]
+    scenes.install(cluster, example, host.name)
+    host.run(DIRECTOR, "stop")
+    left = scenes.differences(fresh, host.snapshot())
+    assert (told, left, host.sh("ls /var/run | grep lvsgen; true").stdout) == (told, [], "")
 
 
 def _one(lab: Lab, host: Host, draw: Random, builds: tuple[scenes.Built, scenes.Built]) -> str:
@@ -319,9 +318,11 @@ def test_history_is_there_for_programs(director: Host) -> None:
     assert [(one["number"], one["phase"]) for one in found["changes"]] == [(1, "committed")]
 
 
+@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.long)])
 def test_after_a_kill_and_another_boot_the_script_starts_from_what_is_on_the_disk(
-    director: Host, example: scenes.Built, newer: scenes.Built
+    director: Host, example: scenes.Built, newer: scenes.Built, every: int
 ) -> None:
     folders = (guests.folder(built.folder / "llclb1") for built in (example, newer))
-    done = director.run(guests.PYTHON, "-m", "tests.kernel.boots", *folders, env=guests.environment(), timeout=300)
+    argv = (guests.PYTHON, "-m", "tests.kernel.boots", *folders, str(every))
+    done = director.run(*argv, env=guests.environment(), timeout=900)
     assert (json.loads(done.stdout), done.stderr) == ([], "")

@@ -26,7 +26,7 @@ from lvsgen.hoststate import (
 )
 from lvsgen.prove.lab import Host, Lab
 from tests.kernel import guests
-from tests.kernel.matrix import FAULTS
+from tests.kernel.matrix import FAULTS, TURNS
 
 TOP = Path(__file__).parents[2]
 OUT = TOP / "out"
@@ -127,7 +127,10 @@ def drifted(cluster: Lab, folders: tuple[Path, Path]) -> Host:
     return host
 
 
-@pytest.mark.parametrize("faults", [FAULTS[:2], FAULTS[2:4], FAULTS[4:]], ids=" ".join)
+WHOLE = tuple(pytest.param(faults, marks=pytest.mark.long) for faults in (FAULTS[:2], FAULTS[2:4], FAULTS[4:]))
+
+
+@pytest.mark.parametrize("faults", [(TURNS,), *WHOLE], ids=" ".join)
 def test_any_fault_at_any_step_leaves_the_host_as_it_was(
     drifted: Host, folders: tuple[Path, Path], faults: tuple[str, ...]
 ) -> None:
@@ -146,19 +149,32 @@ def test_any_fault_at_any_step_leaves_the_host_as_it_was(
     assert f"{len(steps)} steps x {len(FAULTS)} faults" in (TOP / "docs/apply.md").read_text(), "the figure in the docs"
 
 
-@pytest.mark.parametrize("trial", ["foreigners", "stuck", "kills_in_the_rollback", "reboots"])
-def test_a_trial_finds_nothing_wrong(drifted: Host, folders: tuple[Path, Path], trial: str) -> None:
-    assert _trial(drifted, trial, guests.folder(folders[1])) == []
+REPEATED = [(trial, every) for every in (4, 1) for trial in ("kills_in_the_rollback", "reboots")]
 
 
-def test_from_any_state_to_any_other_and_back(cluster: Lab, folders: tuple[Path, Path]) -> None:
+@pytest.mark.parametrize(
+    ("trial", "every"),
+    [
+        ("foreigners", 1),
+        ("stuck", 1),
+        *REPEATED[:2],
+        *(pytest.param(*one, marks=pytest.mark.long) for one in REPEATED[2:]),
+    ],
+)
+def test_a_trial_finds_nothing_wrong(drifted: Host, folders: tuple[Path, Path], trial: str, every: int) -> None:
+    assert _trial(drifted, trial, every, guests.folder(folders[1])) == []
+
+
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.long)])
+def test_from_any_state_to_any_other_and_back(cluster: Lab, folders: tuple[Path, Path], every: int) -> None:
     host = cluster["llclb1"]
     host.run("mkdir", "/var/tmp/llc")
     host.run("cp", "-r", guests.folder(folders[1]), "/var/tmp/llc/llclb1")
-    assert _trial(host, "pairs", "/var/tmp/llc/llclb1") == []
+    assert _trial(host, "pairs", every, "/var/tmp/llc/llclb1") == []
 
 
-def _trial(host: Host, *argv: str) -> object:
-    done = host.run(guests.PYTHON, "-m", "tests.kernel.trials", *argv, env=guests.environment(), timeout=1500)
+def _trial(host: Host, name: str, every: int, folder: str) -> object:
+    argv = (guests.PYTHON, "-m", "tests.kernel.trials", name, str(every), folder)
+    done = host.run(*argv, env=guests.environment(), timeout=1500)
     assert done.stderr == ""
     return json.loads(done.stdout)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
@@ -31,14 +31,19 @@ iptables -t nat -D PREROUTING -j lvsgen-llc
 _LEARNED: dict[str, tuple[list[Call], int]] = {}
 KINDS = (*faults.FAULTS, "closed output", "reading")
 """Under one shell everything, kind by kind; under the others the same faults by turns."""
+IN_SHORT = {"director": "busybox", "realserver": "bash", "first_start": "dash"}
+"""What `make test` tries under which shell: every step that changes something, and some of each other kind."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Pair shells with kinds of faults."""
     if "kind" in metafunc.fixturenames:
-        kinds = ("mixed",) if "first_start" in metafunc.function.__name__ else KINDS
+        name = metafunc.function.__name__
+        kinds = ("mixed",) if "first_start" in name else KINDS
+        short = next((shell, "spread") for part, shell in IN_SHORT.items() if part in name)
         pairs = [("dash", kind) for kind in kinds] + [("bash", "mixed"), ("busybox", "mixed")]
-        metafunc.parametrize(("shell", "kind"), pairs, ids=["-".join(pair) for pair in pairs])
+        long = [pytest.param(*pair, marks=pytest.mark.long) for pair in pairs]
+        metafunc.parametrize(("shell", "kind"), [short, *long], ids=["-".join(pair) for pair in (short, *pairs)])
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +113,7 @@ def _try_faults(make: Callable[[], Host], script: str, kind: str, situation: str
     for call, fault in _faults(calls, kind):
         failed = saboteur.run(call, fault, script, "reload") != 0
         assert (call, fault, failed, _changes(before, host)) == (call, fault, True, [])
-    for line in range(lines if kind in ("closed output", "mixed") else 0):
+    for line in _closings(lines, kind):
         failed = saboteur.run_deaf(line, script, "reload") != 0
         changes = _changes(before, host)
         if not failed and changes:  # the reader left so late that all was said and done
@@ -133,14 +138,25 @@ def _look_on(host: Host, script: str) -> tuple[list[Call], int]:
 
 
 def _faults(calls: list[Call], kind: str) -> Iterator[tuple[Call, str]]:
-    """One kind of fault at every call that changes something; "reading": a failure at all others; "mixed": by turns."""
-    turns = itertools.cycle(faults.FAULTS)
+    """One kind of fault at every call that changes something; "reading": a failure at all others; "mixed": by turns.
+
+    "spread" is mixed, and a failure at the first call of each tool that only reads.
+    """
+    turns, tools = itertools.cycle(faults.FAULTS), set[str]()
     for call in calls:
         changing = bool(CHANGING.match(str(call)))
         if changing and kind not in ("reading", "closed output"):
-            yield call, next(turns) if kind == "mixed" else kind
-        elif not changing and kind == "reading":
+            yield call, next(turns) if kind in ("mixed", "spread") else kind
+        elif not changing and (kind == "reading" or (kind == "spread" and call.tool not in tools)):
+            tools.add(call.tool)
             yield call, "before"
+
+
+def _closings(lines: int, kind: str) -> Iterable[int]:
+    """After how many lines the output is closed."""
+    if kind == "spread":
+        return (0, lines // 2, lines - 1)
+    return range(lines if kind in ("closed output", "mixed") else 0)
 
 
 def _state(host: Host) -> scenes.Snapshot:

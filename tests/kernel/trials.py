@@ -1,6 +1,7 @@
 """Runs in a lab host: whole transactions from and to random states, beside foreign writers, over reboots and failures.
 
-`python -m tests.kernel.trials NAME FOLDER...` prints what a trial found as JSON; empty when all is well.
+`python -m tests.kernel.trials NAME EVERY FOLDER` prints what a trial found as JSON; empty when all is well.
+A trial that goes from step to step, or from seed to seed, looks at each EVERY-th.
 """
 
 from __future__ import annotations
@@ -48,10 +49,10 @@ _RULES = (
 )
 
 
-def pairs(folder: Path) -> list[Any]:
+def pairs(folder: Path, every: int) -> list[Any]:
     """From any a, apply b, apply b again, roll back."""
     wrong: list[Any] = []
-    for seed in range(PAIRS):
+    for seed in range(0, PAIRS, every):
         draw = Random(seed)
         a, b = state(draw), state(draw)
         _wear(folder, a)
@@ -74,7 +75,7 @@ def pairs(folder: Path) -> list[Any]:
     return wrong
 
 
-def foreigners(folder: Path) -> list[Any]:
+def foreigners(folder: Path, _: int) -> list[Any]:
     """Somebody else adds a service and a rule at every step of a transaction that fails at its last one."""
     count, last = iter(range(1, 1000)), Path("/tmp/meddled")
 
@@ -94,7 +95,7 @@ def foreigners(folder: Path) -> list[Any]:
     return [found for found in (status != 4, lost, difference(before, look())) if found]
 
 
-def stuck(folder: Path) -> list[Any]:
+def stuck(folder: Path, _: int) -> list[Any]:
     """The rollback fails; it says so, and resuming it, once that works again, completes it."""
     before = look()
 
@@ -112,7 +113,7 @@ def stuck(folder: Path) -> list[Any]:
     )
 
 
-def kills_in_the_rollback(folder: Path) -> list[Any]:
+def kills_in_the_rollback(folder: Path, every: int) -> list[Any]:
     """KILL at every step of a rollback; resuming completes it."""
     before, index = look(), 0
     while True:
@@ -123,10 +124,10 @@ def kills_in_the_rollback(folder: Path) -> list[Any]:
         forked(lambda: rollback(PLACES, _quiet))
         if look() != before:
             return [index, difference(before, look())]
-        index += 1
+        index += every
 
 
-def reboots(folder: Path) -> list[Any]:
+def reboots(folder: Path, every: int) -> list[Any]:
     """KILL at every step, then another boot id: the kernel is left alone, and the files are as before."""
     wrong: list[Any] = []
     index, status = 0, -9
@@ -142,7 +143,7 @@ def reboots(folder: Path) -> list[Any]:
         if status == -9 and (kernel or files):
             wrong.append([index, kernel, files])
         run(f"umount {BOOT_ID}")
-        index += 1
+        index += every
     return wrong
 
 
@@ -213,7 +214,8 @@ TRIALS: dict[str, Callable[..., list[Any]]] = {
 
 def main(argv: Sequence[str]) -> None:
     """Run one trial."""
-    json.dump(TRIALS[argv[0]](*map(Path, argv[1:])), sys.stdout)
+    name, every, folder = argv
+    json.dump(TRIALS[name](Path(folder), int(every)), sys.stdout)
 
 
 if __name__ == "__main__":

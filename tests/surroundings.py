@@ -1,0 +1,32 @@
+"""What tests see of whoever runs them: next to nothing, so that they pass or fail alike for everybody.
+
+A test that wants other surroundings says which; a test that reaches the outside, as pip does, does so as `MACHINE`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+
+from lvsgen.prove import packages
+
+MACHINE = dict(os.environ)
+"""What stands in the environment of whoever runs the tests."""
+
+UMASK = 0o022
+KEPT = r"CI|TMPDIR|LVSGEN_CACHE|PYTEST_\w+"
+GIVEN = {"PATH": packages.PATH, "HOME": "/nonexistent", "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "dumb"}
+
+
+def clean(environment: Mapping[str, str]) -> dict[str, str]:
+    """What is left of an environment, and what stands in every one."""
+    return {name: value for name, value in environment.items() if re.fullmatch(KEPT, name)} | GIVEN
+
+
+def enter() -> None:
+    """Let this process, and all that it starts, run in clean surroundings."""
+    settled = clean(os.environ)
+    os.environ.clear()
+    os.environ.update(settled)
+    os.umask(UMASK)
