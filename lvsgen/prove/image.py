@@ -1,6 +1,7 @@
 """Get the kernel: Debian's package user-mode-linux, unpacked in a cache folder; not installed, and without root.
 
-Beside it stands the library that it needs on some processors; on all of them it is used, so that all test it.
+Beside it stand the library that it needs on some processors, which is used on all of them, so that all test it, and the
+package busybox: where busybox-static is in its place, the shell of that one runs its own ip and awk before any other.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from dataclasses import dataclass
 from lvsgen.errors import OperatorError
 from lvsgen.prove import packages, preload
 
-_PACKAGE = "user-mode-linux"
-_KERNEL = "usr/bin/linux.uml"
+_PACKAGE, _KERNEL = "user-mode-linux", "usr/bin/linux.uml"
+_SHELLS, _BUSYBOX = "busybox", "bin/busybox"
 _MODULES = "usr/lib/uml/modules"
 _MACHINE = "x86_64"
 _PATIENCE = 300
@@ -23,10 +24,14 @@ _PATIENCE = 300
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An unpacked kernel: the program, the folder of its modules, and the libraries to preload, first to last."""
+    """An unpacked kernel: the program, the folder of its modules, and the libraries to preload, first to last.
+
+    And the busybox that its hosts have.
+    """
 
     program: pathlib.Path
     modules: pathlib.Path
+    busybox: pathlib.Path
     preload: tuple[pathlib.Path, ...] = ()
 
 
@@ -57,10 +62,9 @@ def require_processor() -> None:
 
 
 def _obtain(place: pathlib.Path) -> Image:
-    root = place / _PACKAGE
-    if not (root / _KERNEL).exists():
-        _fetch(root)
-    return Image(root / _KERNEL, _modules(root), (preload.obtain(place),))
+    root = _unpacked(place / _PACKAGE, _KERNEL)
+    busybox = _unpacked(place / _SHELLS, _BUSYBOX) / _BUSYBOX
+    return Image(root / _KERNEL, _modules(root), busybox, (preload.obtain(place),))
 
 
 def _require_packages() -> None:
@@ -77,20 +81,22 @@ def _modules(root: pathlib.Path) -> pathlib.Path:
     return versions[-1]
 
 
-def _fetch(root: pathlib.Path) -> None:
-    with tempfile.TemporaryDirectory(dir=root.parent, prefix=".fetch-") as scratch:
-        tree = _unpack(_download(pathlib.Path(scratch)))
-        _settle(tree, root)
+def _unpacked(root: pathlib.Path, program: str) -> pathlib.Path:
+    """The unpacked package of that name, which brings `program`; fetched when it is not there."""
+    if not (root / program).exists():
+        with tempfile.TemporaryDirectory(dir=root.parent, prefix=".fetch-") as scratch:
+            _settle(_unpack(_download(root.name, pathlib.Path(scratch))), root, program)
+    return root
 
 
-def _download(scratch: pathlib.Path) -> pathlib.Path:
-    done = _run(["apt-get", "download", _PACKAGE], scratch)
+def _download(package: str, scratch: pathlib.Path) -> pathlib.Path:
+    done = _run(["apt-get", "download", package], scratch)
     if done.returncode and os.geteuid() == 0:
         _run(["apt-get", "update"], scratch)
-        done = _run(["apt-get", "download", _PACKAGE], scratch)
+        done = _run(["apt-get", "download", package], scratch)
     archives = sorted(scratch.glob("*.deb"))
     if done.returncode or not archives:
-        raise OperatorError(f"apt-get cannot download {_PACKAGE}: {done.stderr.strip()}", "sudo apt-get update")
+        raise OperatorError(f"apt-get cannot download {package}: {done.stderr.strip()}", "sudo apt-get update")
     return archives[0]
 
 
@@ -103,12 +109,12 @@ def _unpack(archive: pathlib.Path) -> pathlib.Path:
     return tree
 
 
-def _settle(tree: pathlib.Path, root: pathlib.Path) -> None:
+def _settle(tree: pathlib.Path, root: pathlib.Path, program: str) -> None:
     """Move the finished tree into place; another run that was quicker has brought the same."""
     try:
         tree.rename(root)
     except OSError:
-        if not (root / _KERNEL).exists():
+        if not (root / program).exists():
             raise
 
 

@@ -146,7 +146,7 @@ class Kernel:
             *("con=null", "con0=null,fd:1", "ssl=null", f"ssl0=fd:{self._far.fileno()}"),
             *(f"uml_dir={self._folder}", "umid=lab"),
             f'init="{pathlib.Path(sys.executable).resolve()}"',
-            *("--", "-ESs", f'"{agent}"', f'"{self._image.modules}"', self._mode),
+            *("--", "-ESs", f'"{agent}"', f'"{self._image.modules}"', f'"{self._image.busybox}"', self._mode),
         ]
 
     def _environment(self, preload: list[int]) -> dict[str, str]:

@@ -127,6 +127,24 @@ def test_hosts_are_apart_from_each_other_and_from_the_machine(cluster: lab.Lab, 
     assert director.sh(f"echo no >{lab.MACHINE}{tmp_path}/seen", check=False).status != 0
 
 
+def test_what_is_set_up_on_the_machine_is_not_seen(cluster: lab.Lab) -> None:
+    host = cluster["client"]
+    assert host.sh("ls -A /srv /usr/local/bin /usr/local/sbin /etc/default /etc/init.d /etc/profile.d").stdout == (
+        "/etc/default:\n\n/etc/init.d:\n\n/etc/profile.d:\n\n/srv:\n\n/usr/local/bin:\n\n/usr/local/sbin:\n"
+    )
+    assert host.sh("ls -A /var /var/lib").stdout == "/var:\ncache\nlib\nlock\nlog\nrun\nspool\ntmp\n\n/var/lib:\n"
+    assert host.run("cat", "/etc/hosts").stdout == "127.0.0.1 localhost\n::1 localhost\n"
+    assert host.run("date", "+%Z %z").stdout == "UTC +0000\n"
+    theirs = "/etc/lvsgen /etc/sysctl.d /etc/modprobe.d /etc/nftables.conf /etc/keepalived /etc/ha.d /etc/gitconfig"
+    assert host.sh(f"ls -d {theirs} 2>/dev/null", check=False) == lab.Done(2, "", "")
+
+
+def test_the_shell_of_busybox_runs_the_tools_of_its_host(cluster: lab.Lab) -> None:
+    cluster["client"].write("/usr/local/bin/awk", "#!/bin/sh\necho the host has its own\n", 0o755)
+    cluster["client"].write("/srv/script", "awk 'BEGIN { print 1 }'\n")
+    assert cluster["client"].shell("busybox", "/srv/script").stdout == "the host has its own\n"
+
+
 def test_an_el_host_has_its_init_scripts_behind_a_link(cluster: lab.Lab) -> None:
     assert cluster["llc5"].run("readlink", "-f", "/etc/init.d").stdout == "/etc/rc.d/init.d\n"
 
@@ -248,13 +266,13 @@ def test_the_kernel_ends_with_the_test_run(kernel_image: Image, tmp_path: pathli
     script = """
         import os, pathlib, signal, sys
         from lvsgen.prove import image, kernel
-        program, modules, *preload = map(pathlib.Path, sys.argv[1:])
-        booted = kernel.Kernel(image.Image(program, modules, tuple(preload)), megabytes=256)
+        program, modules, busybox, *preload = map(pathlib.Path, sys.argv[1:])
+        booted = kernel.Kernel(image.Image(program, modules, busybox, tuple(preload)), megabytes=256)
         booted.boot()
         print(booted.pid, flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
     """
-    paths = map(str, (kernel_image.program, kernel_image.modules, *kernel_image.preload))
+    paths = map(str, (kernel_image.program, kernel_image.modules, kernel_image.busybox, *kernel_image.preload))
     argv = [sys.executable, "-c", textwrap.dedent(script), *paths]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     done = subprocess.run(argv, env=environment, capture_output=True, text=True, check=False, timeout=180)
@@ -274,7 +292,8 @@ def test_an_ordinary_user_can_boot_it(kernel_image: Image) -> None:
 def _boot_as_nobody(kernel_image: Image, folder: pathlib.Path) -> None:
     folder.chmod(0o755)
     shutil.copytree(pathlib.Path(lab.__file__).parents[1], folder / "lvsgen")
-    shutil.copytree(kernel_image.program.parents[2], folder / "cache/user-mode-linux", symlinks=True)
+    for root in (kernel_image.program.parents[2], kernel_image.busybox.parents[1]):
+        shutil.copytree(root, folder / "cache" / root.name, symlinks=True)
     subprocess.run(["chmod", "-R", "a+rX", folder], check=True)
     for name in ("cache", "tmp"):
         (folder / name).mkdir(exist_ok=True)

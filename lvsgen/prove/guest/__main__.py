@@ -1,4 +1,4 @@
-"""What the kernel starts: `python -ESs <this folder> <folder of modules> <mode>`, with the standard library alone."""
+"""What the kernel starts, with the standard library alone: `python -ESs <this folder> <modules> <busybox> <mode>`."""
 
 import pathlib
 import sys
@@ -8,8 +8,8 @@ def _start() -> None:
     sys.path[0] = str(pathlib.Path(__file__).resolve().parents[3])
     from lvsgen.prove.guest import agent  # noqa: PLC0415 - findable only now
 
-    modules, mode = sys.argv[1:3]  # the kernel appends words of its own
-    agent.main(modules, mode)
+    modules, busybox, mode = sys.argv[1:4]  # the kernel appends words of its own
+    agent.main(modules, busybox, mode)
 
 
 _start()

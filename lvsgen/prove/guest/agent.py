@@ -16,7 +16,7 @@ import tty
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from lvsgen.prove.guest import syscalls, world
+from lvsgen.prove.guest import layers, syscalls, world
 from lvsgen.prove.guest.commands import Commands
 from lvsgen.prove.guest.files import Files
 from lvsgen.prove.guest.hosts import Hosts
@@ -26,10 +26,10 @@ from lvsgen.prove.guest.traffic import Traffic
 _SYSTEMD = "/lib/systemd/systemd"
 
 
-def main(modules: str, mode: str) -> None:
+def main(modules: str, busybox: str, mode: str) -> None:
     """Make the world, then serve; with `mode` systemd the agent steps aside and systemd becomes the first process."""
     try:
-        world.assemble(modules, systemd=mode == "systemd")
+        world.assemble(modules, busybox, systemd=mode == "systemd")
         if mode == "systemd" and os.fork():
             os.execv(_SYSTEMD, [_SYSTEMD, "--unit=basic.target"])  # noqa: S606 - it becomes the first process
         _serve(os.open("/dev/ttyS0", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC))
@@ -46,7 +46,7 @@ def _serve(line: int) -> None:
     for text in _lines(line):
         request = json.loads(text)
         if "file" in request:
-            request = json.loads(pathlib.Path(world.MACHINE + request["file"]).read_text())
+            request = json.loads(pathlib.Path(layers.MACHINE + request["file"]).read_text())
         agent.say({"read": request["id"]})
         threading.Thread(target=agent.answer, args=(request,), daemon=True).start()
 

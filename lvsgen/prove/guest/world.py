@@ -1,60 +1,20 @@
 """The file systems of the guest: nothing that happens in it reaches the machine's own files.
 
 The machine's root is mounted read-only, and every root in the guest is an overlay on it: that of the agent, and one per
-host. /machine shows the machine's files as they are, /lab holds what the lab itself keeps.
+host, with the layers between. /machine shows the machine's files as they are, /lab holds what the lab itself keeps.
 """
 
 from __future__ import annotations
 
-import os
 import pathlib
 import subprocess
 
-from lvsgen.prove.guest import syscalls
+from lvsgen.prove.guest import layers, syscalls
+from lvsgen.prove.guest.layers import MACHINE
 
-MACHINE = "/machine"
 _LAB = pathlib.Path("/lab")
-_BASE = "layers/base"
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 ENVIRONMENT = {"PATH": _PATH, "HOME": "/root", "LC_ALL": "C.UTF-8", "TERM": "dumb"}
-
-_LINKS = {
-    _BASE: {
-        "usr/sbin/iptables": "xtables-legacy-multi",
-        "usr/sbin/iptables-save": "xtables-legacy-multi",
-        "usr/sbin/iptables-restore": "xtables-legacy-multi",
-    },
-    "layers/el": {
-        "etc/init.d": "rc.d/init.d",
-        "etc/rc.d/init.d/.keep": "/dev/null",
-        "etc/sysconfig/.keep": "/dev/null",
-    },
-    "layers/systemd": {
-        f"etc/systemd/system/{unit}": "/dev/null"
-        for unit in (
-            "systemd-udevd.service",
-            "systemd-sysusers.service",
-            "systemd-udev-trigger.service",
-            "systemd-modules-load.service",
-            "systemd-timesyncd.service",
-            "systemd-logind.service",
-            "systemd-remount-fs.service",
-            "systemd-firstboot.service",
-            "systemd-binfmt.service",
-            "systemd-pstore.service",
-            "systemd-random-seed.service",
-            "systemd-update-utmp.service",
-            "dev-hugepages.mount",
-            "dev-mqueue.mount",
-            "sys-kernel-debug.mount",
-            "sys-kernel-tracing.mount",
-            "sys-kernel-config.mount",
-            "sys-fs-fuse-connections.mount",
-            "proc-sys-fs-binfmt_misc.automount",
-        )
-    },
-}
-"""Layers over the machine's root: links by their path in each. `base` is under every host; `el` has EL's folders."""
 
 _MODULES = (
     *("ip_vs", "ip_vs_rr", "ip_vs_wrr", "ip_vs_lc", "ip_vs_wlc", "ip_vs_sh", "ip_vs_mh", "veth", "bridge", "dummy"),
@@ -64,15 +24,15 @@ _MODULES = (
 """Loaded at the start, because the first use in a host would wait for each."""
 
 
-def assemble(modules: str, *, systemd: bool) -> None:
+def assemble(modules: str, busybox: str, *, systemd: bool) -> None:
     """Turn what the kernel booted (one read-only mount) into the world described above."""
     syscalls.mount("proc", "/proc", "proc")
     syscalls.mount("sysfs", "/sys", "sysfs")
     syscalls.mount("tmpfs", "/run", "tmpfs", options="mode=755")
-    layers = ["layers/systemd", _BASE] if systemd else [_BASE]
-    _write_layers(pathlib.Path("/run"), modules)
+    layers.write(pathlib.Path("/run"), modules, busybox)
     _load_overlay(modules)
-    _overlay(pathlib.Path("/run"), [f"/run/{layer}" for layer in layers], "/")
+    over = [layers.SYSTEMD, layers.BASE] if systemd else [layers.BASE]
+    _overlay(pathlib.Path("/run"), [f"/run/{layer}" for layer in over], "/")
     _pivot()
     if systemd:  # it would remove, file by file, what the machine has there
         syscalls.mount("tmpfs", "/tmp", "tmpfs", options="mode=1777")  # noqa: S108 - the guest's own
@@ -85,8 +45,8 @@ def assemble(modules: str, *, systemd: bool) -> None:
 def overlay(place: str, flavour: str) -> str:
     """Mount a host's root under `place`, an empty folder, and return where it is; `flavour` is "" or "el"."""
     syscalls.mount("tmpfs", place, "tmpfs", options="mode=755")
-    layers = [f"{_LAB}/{layer}" for layer in ([f"layers/{flavour}"] if flavour else []) + [_BASE]]
-    root = _overlay(pathlib.Path(place), layers, MACHINE)
+    over = [f"{_LAB}/layers/{flavour}"] if flavour else []
+    root = _overlay(pathlib.Path(place), [*over, f"{_LAB}/{layers.BASE}"], MACHINE)
     syscalls.mount("sysfs", f"{root}/sys", "sysfs")
     syscalls.mount("tmpfs", f"{root}/run", "tmpfs", options="mode=755")
     syscalls.mount("tmpfs", f"{root}/tmp", "tmpfs", options="mode=1777")  # noqa: S108 - the host's own
@@ -97,28 +57,12 @@ def overlay(place: str, flavour: str) -> str:
     return root
 
 
-def _overlay(place: pathlib.Path, layers: list[str], bottom: str) -> str:
+def _overlay(place: pathlib.Path, over: list[str], bottom: str) -> str:
     for folder in ("upper", "work", "root"):
         (place / folder).mkdir()
-    options = f"lowerdir={':'.join([*layers, bottom])},upperdir={place}/upper,workdir={place}/work"
+    options = f"lowerdir={':'.join([*over, bottom])},upperdir={place}/upper,workdir={place}/work"
     syscalls.mount("overlay", f"{place}/root", "overlay", options=options)
     return f"{place}/root"
-
-
-def _write_layers(top: pathlib.Path, modules: str) -> None:
-    for layer, links in _LINKS.items():
-        for path, target in links.items():
-            place = top / layer / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.symlink_to(target)
-    base = top / _BASE
-    for folder in ("machine", "lab", "usr/lib/modules", "run", "tmp", "proc", "sys", "dev"):
-        (base / folder).mkdir(parents=True, exist_ok=True)
-    (base / "usr/lib/modules" / pathlib.Path(modules).name).symlink_to(MACHINE + modules)
-    units = top / "layers/systemd/etc"
-    os.setxattr(units / "systemd/system", "trusted.overlay.opaque", b"y")
-    (units / "fstab").write_text("")
-    (units / "machine-id").write_text("0123456789abcdef0123456789abcdef\n")
 
 
 def _load_overlay(modules: str) -> None:
