@@ -22,7 +22,7 @@ test: $(TESTS)
 	$(PYTEST)
 
 test-long: $(TESTS)
-	$(PYTEST) -m long
+	$(PYTEST) -m 'long or hypothesis' --hypothesis-profile=long
 
 lint: $(STAMP)
 	$(VENV)/bin/ruff check

@@ -18,6 +18,7 @@ from lvsgen.findings import Finding
 from lvsgen.lower import lower
 from lvsgen.render import artifacts
 from tests.clusters import EVERY_KIND, EXAMPLES
+from tests.tiers import many
 
 TEXTS = [*(file.read_text() for file in sorted(EXAMPLES.glob("*.yaml"))), EVERY_KIND]
 DATA: list[dict[str, Any]] = [yaml.load(text, yaml.BaseLoader) for text in TEXTS]  # noqa: S506  (makes text only)
@@ -102,7 +103,9 @@ def _loaded(raw: bytes) -> Loaded | None:
     return loaded
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=many(400), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(st.data())
 def test_no_change_of_structure_ends_in_anything_but_findings_or_files(draw: st.DataObject) -> None:
     data = copy.deepcopy(draw.draw(st.sampled_from(DATA)))
@@ -139,7 +142,7 @@ BLOCKS = [
 ]
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=many(400), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(TEXTS),
     st.lists(st.tuples(st.floats(0, 1), st.integers(0, 3), st.sampled_from(BLOCKS)), min_size=1, max_size=4),

@@ -23,6 +23,7 @@ from lvsgen.hoststate import (
 from lvsgen.plan import plan
 from lvsgen.prove import packages
 from tests.states import Case, cases
+from tests.tiers import many
 
 VIP = IPv4Address("129.129.190.54")
 SSH = ServiceKey("tcp", VIP, 22)
@@ -116,7 +117,7 @@ def test_neighbours_in_the_ipvs_table_share_one_batch() -> None:
     assert found == (Command(restore, before), *commands([up]), Command(restore, after))
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=many(50), deadline=None, suppress_health_check=list(HealthCheck))
 @given(cases())
 def test_every_operation_is_in_the_commands_and_no_word_is_empty(case: Case) -> None:
     steps = plan(case.current, case.desired)

@@ -14,6 +14,7 @@ from lvsgen.description import reader
 from lvsgen.description.load import load, read
 from lvsgen.errors import AuthorError, OperatorError
 from lvsgen.findings import Finding
+from tests.tiers import many
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 LLCLB1 = EXAMPLES / "llclb1.yaml"
@@ -175,7 +176,7 @@ def _ends_well(raw: bytes) -> None:
     assert all(each.spans and each.message for each in found)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=many(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_EDITS)
 def test_no_edit_of_the_example_ends_in_anything_but_findings(edits: list[tuple[int, int, str]]) -> None:
     text = TEXT
@@ -184,7 +185,7 @@ def test_no_edit_of_the_example_ends_in_anything_but_findings(edits: list[tuple[
     _ends_well(text.encode("utf-8", errors="surrogatepass"))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(200), deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode()))
 def test_no_bytes_end_in_anything_but_findings(raw: bytes) -> None:
     _ends_well(raw)
@@ -197,7 +198,7 @@ _VALUES = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=many(300), deadline=None)
 @given(st.data())
 def test_no_shape_of_data_ends_in_anything_but_findings(data: st.DataObject) -> None:
     described = yaml.load(TEXT, yaml.BaseLoader)  # noqa: S506  (BaseLoader makes text only)

@@ -18,6 +18,7 @@ from lvsgen.description.several import load_all
 from lvsgen.errors import AuthorError, OperatorError
 from tests.clusters import EXAMPLES
 from tests.console import Lvsgen
+from tests.tiers import many
 
 EXAMPLE = (EXAMPLES / "llclb1.yaml").read_text()
 UNPRINTABLE = [
@@ -88,7 +89,7 @@ def _is_name(raw: bytes) -> bool:
     return not {ord("/"), 0} & set(raw) and raw not in (b".", b"..", b"out")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=many(20), deadline=None)
 @given(NAMES.filter(_is_name))
 @example(b"\xff")
 @example(b"a\nb")

@@ -23,8 +23,9 @@ from lvsgen.operations import (
 from lvsgen.plan import plan
 from lvsgen.scope import Scope, narrow
 from tests.states import CONF, VIPS, Case, Kernel, cases, states
+from tests.tiers import many
 
-lawful = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+lawful = settings(max_examples=many(80), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def _prefixes(case: Case) -> list[HostState]:
@@ -98,7 +99,7 @@ def test_from_any_prefix_a_plan_leads_back_to_exactly_what_was(case: Case) -> No
         assert plan(narrow(kernel.state, case.scope), case.current) == ()
 
 
-@settings(parent=lawful, max_examples=25)
+@settings(parent=lawful, max_examples=many(25))
 @given(cases())
 def test_from_any_prefix_of_the_way_back_there_is_a_way_back_and_a_way_on(case: Case) -> None:
     steps = plan(case.current, case.desired)

@@ -21,6 +21,7 @@ from lvsgen.hoststate import (
 from lvsgen.plan import plan
 from lvsgen.sayings import dangerous, describe, drops_connections
 from tests.states import Case, cases
+from tests.tiers import many
 
 VIP = IPv4Address("129.129.190.54")
 SSH = ServiceKey("tcp", VIP, 22)
@@ -84,7 +85,7 @@ def test_an_operation_says_itself(operation: op.Operation, words: str) -> None:
     assert describe(operation) == words
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=many(50), deadline=None, suppress_health_check=list(HealthCheck))
 @given(cases())
 def test_every_operation_of_any_plan_says_itself_in_one_line(case: Case) -> None:
     for operation in plan(case.current, case.desired):

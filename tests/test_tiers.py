@@ -104,4 +104,4 @@ def test_ci_runs_the_two_commands_that_the_readme_names() -> None:
 def test_make_runs_both_tiers_whole() -> None:
     makefile = (TOP / "Makefile").read_text()
     recipes = dict(re.findall(r"^(test|test-long): .*\n\t(.*)", makefile, re.MULTILINE))
-    assert recipes == {"test": "$(PYTEST)", "test-long": "$(PYTEST) -m long"}
+    assert recipes == {"test": "$(PYTEST)", "test-long": "$(PYTEST) -m 'long or hypothesis' --hypothesis-profile=long"}

@@ -2,6 +2,7 @@
 
 `make test` sees every promise: a long test is one of many cases of a test of which others are not long, or its mark
 names the test of its module that holds the same promise in short: `@pytest.mark.long("test_each_step_has_a_fault")`.
+Properties are in both, with more examples in the second.
 """
 
 from __future__ import annotations
@@ -9,9 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import pytest
+from hypothesis import settings
 
 UNHELD = pytest.StashKey[list[str]]()
 """What `unheld` said of the tests of this run."""
+
+
+SHORT, WHOLE = 25, 100
+"""Examples of a property that says nothing else: in `make test`, and in `make test-long`, which tries all anew."""
+
+settings.register_profile("short", max_examples=SHORT)
+settings.register_profile("long", max_examples=WHOLE)
+
+
+def many(examples: int) -> int:
+    """How many examples are tried of a property that asks for so many: a part of them in `make test`."""
+    return max(1, examples * settings().max_examples // WHOLE)
 
 
 def unheld(items: Iterable[pytest.Item]) -> Iterator[str]:

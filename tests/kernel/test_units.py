@@ -23,7 +23,7 @@ WEB1_HAS_IPTABLES = ("web1: {platform: el9,", "web1: {platform: el9, firewall: i
 
 AS_IF_REMOTE = """\
 set -e
-ssh() { shift; ( eval "$*" ); }
+ssh() { if [ "$1" = -n ]; then shift 2; ( eval "$*" ) </dev/null; else shift; ( eval "$*" ); fi; }
 rsync() { command rsync "$1" "$2" /; }
 dnf() { :; }
 apt-get() { :; }
@@ -228,7 +228,7 @@ def _install_as_the_page_says(host: Host, built: Built, name: str) -> None:
     """Run the block of commands that the page has for a host, in its shell instead of by ssh."""
     page = (built.folder / "README.md").read_text()
     (block,) = re.findall(rf"^### [^\n]*\b{name}\b[^\n]*\n\n```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    (block, found) = re.subn(r"^for host in .*; do$", f"for host in {name}; do", block, flags=re.MULTILINE)
+    (block, found) = re.subn(r"^( *)for host in .*; do$", rf"\1for host in {name}; do", block, flags=re.MULTILINE)
     assert found == 1
     host.run("/bin/bash", "-c", AS_IF_REMOTE + block, cwd=f"{MACHINE}{built.folder}", timeout=180)
 

@@ -90,6 +90,7 @@ def write(top: pathlib.Path, modules: str, busybox: str) -> None:
         os.setxattr(base / own, "trusted.overlay.opaque", b"y")
     for name in _INSTALLED:
         _copy(pathlib.Path("/etc", name), base / "etc" / name)
+    _copy(pathlib.Path("/usr/share/base-files/profile"), base / "etc/profile")
     (base / "usr/bin").mkdir()
     (base / "usr/bin/busybox").symlink_to(MACHINE + busybox)
     (base / "usr/lib/modules" / pathlib.Path(modules).name).symlink_to(MACHINE + modules)
