@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 IP_FORWARD = "net/ipv4/ip_forward"
 _FORWARDING = frozenset({IP_FORWARD, "net/ipv4/conf/all/forwarding"})
 _CONF = "net/ipv4/conf/"
 _DEFAULT = "net/ipv4/conf/default/"
+_KEY = re.compile(r"net/[^\x00-\x20\x7f]+")
 _NEEDED_LOW = frozenset({"rp_filter", "send_redirects"})
 
 
@@ -38,6 +41,11 @@ def disturbs(written: str, key: str) -> bool:
 def widens_to(keys: frozenset[str], key: str) -> bool:
     """Tell whether whoever writes `keys` must put `key` back too, though it is not among them."""
     return not keys.isdisjoint(_FORWARDING) and follows_forwarding(key)
+
+
+def is_key(key: str) -> bool:
+    """Tell whether it names a setting below /proc/sys/net, and nothing elsewhere; an interface may have odd names."""
+    return _KEY.fullmatch(key) is not None and {"", ".", ".."}.isdisjoint(key.split("/"))
 
 
 def device(key: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen.apply import attributes, executor, files, kept, lock, transaction
+from lvsgen.apply import attributes, executor, filedata, files, kept, lock, transaction
 from lvsgen.apply import change as changes
 from lvsgen.apply.change import Change
 from lvsgen.apply.ending import Result
@@ -264,7 +264,7 @@ def test_attributes_without_end_are_refused_before_anything_is_touched(
 
 def test_a_journal_of_the_first_format_is_read(tmp_path: Path) -> None:
     node = {"kind": "file", "raw": "b2xkCg==", "mode": 0o640, "uid": os.getuid(), "gid": os.getgid()}
-    change = files.from_data({"path": "/file", "before": node, "after": {**node, "raw": ""}})
+    change = filedata.read({"path": "/file", "before": node, "after": {**node, "raw": ""}})
     path = tmp_path / "file"
     path.write_bytes(b"new")
     kept.restore(path, change.before)
@@ -273,7 +273,7 @@ def test_a_journal_of_the_first_format_is_read(tmp_path: Path) -> None:
 
 def test_a_change_comes_back_from_its_data(make: Callable[[str], Scene]) -> None:
     for change in make("host").work.change.files:
-        assert files.from_data(json.loads(json.dumps(files.to_data(change)))) == change
+        assert filedata.read(json.loads(json.dumps(filedata.data(change)))) == change
 
 
 def test_no_program_takes_what_is_kept_for_a_file_of_its_own() -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from ipaddress import IPv4Address
 from typing import Any
 
 from lvsgen import statefile
-from lvsgen.apply import files
+from lvsgen.apply import filedata, keys, record, strict
 from lvsgen.apply.files import FileChange
 from lvsgen.apply.foresight import Foreseen
+from lvsgen.apply.strict import Read
+from lvsgen.errors import OperatorError
 from lvsgen.hoststate import HostState, ServiceKey
 from lvsgen.live.dependents import Dependent
 from lvsgen.operations import Operation
 from lvsgen.plan import plan
 from lvsgen.scope import Scope
 from lvsgen.statefile import Description, StateFile
+
+FORMAT = 2
+"""Of what `to_data` writes. Whatever is added is for older versions to pass over: they read no format at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +59,25 @@ class Change:
         return plan(self.snapshot, self.target)
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What there is to say of a change to people: the journal of a large one is not read whole for that."""
+
+    boot: str
+    host: str
+    when: str
+    words: tuple[str, ...]
+    paths: tuple[str, ...]
+
+
 def to_data(change: Change) -> dict[str, Any]:
     """Write a change for the journal."""
     plain = {name: getattr(change, name) for name in (*_PLAIN, "allow_route_loss")}
     states = {name: _state_text(change, getattr(change, name)) for name in _STATES}
-    changed = [files.to_data(file) for file in change.files]
+    changed = [filedata.data(file) for file in change.files]
     routes = dependents_data(change.dependents)
     return {
+        "format": FORMAT,
         **plain,
         **states,
         "scope": scope_data(change.scope),
@@ -71,18 +87,47 @@ def to_data(change: Change) -> dict[str, Any]:
     }
 
 
-def from_data(data: Mapping[str, Any]) -> Change:
-    """Read a change from the journal."""
-    found: dict[str, Any] = {name: data[name] for name in _PLAIN}
-    found |= {name: statefile.read(data[name], "the journal").state for name in _STATES}
-    return Change(
-        **found,
-        scope=_scope(data["scope"]),
-        files=tuple(files.from_data(file) for file in data["files"]),
-        words=tuple(data["words"]),
-        dependents=dependents_from(data.get("dependents", ())),
-        allow_route_loss=data.get("allow_route_loss", False),
-    )
+def from_data(data: Any) -> Change:
+    """Read a change from the journal; ValueError, with the place, when it is not what `to_data` makes."""
+    found = strict.known(data, _READERS, optional=_SINCE)
+    found.pop("format", None)
+    states = {name: found.pop(name) for name in _STATES}
+    for name, file in states.items():
+        if (file.cluster, file.host) != (found["cluster"], found["host"]):
+            raise strict.WrongError(f"{file.host} of {file.cluster}, but the change is about another host", name)
+    _check_record(found["record"] or "", found["boot"])
+    return Change(**found, **{name: file.state for name, file in states.items()})
+
+
+def outline(data: Any) -> Outline:
+    """Read of a change what is told of it; ValueError, with the place, when that is not what `to_data` makes."""
+    readers = {name: _READERS[name] for name in ("boot", "host", "when", "words")}
+    found = strict.some(data, {**readers, "files": strict.each(_path)})
+    return Outline(paths=found.pop("files"), **found)
+
+
+def _format(data: Any) -> int:
+    if data not in range(2, FORMAT + 1) or isinstance(data, bool):
+        raise strict.WrongError(f"{data!r:.60}, but this version reads those up to {FORMAT}")
+    return int(data)
+
+
+def _state(data: Any) -> StateFile:
+    try:
+        return statefile.read(strict.text(data), "")
+    except OperatorError as error:
+        raise strict.WrongError(str(error).removeprefix(": ")) from error
+
+
+def _check_record(text: str, boot: str) -> None:
+    try:
+        record.parse(text, boot)
+    except OperatorError as error:
+        raise strict.WrongError(str(error), "record") from error
+
+
+def _path(data: Any) -> str:
+    return str(strict.some(data, {"path": strict.path})["path"])
 
 
 def dependents_data(routes: Iterable[Dependent]) -> list[list[Any]]:
@@ -90,9 +135,16 @@ def dependents_data(routes: Iterable[Dependent]) -> list[list[Any]]:
     return [[route.words, route.source, route.leads, route.has_twin] for route in routes]
 
 
-def dependents_from(data: Iterable[list[Any]]) -> tuple[Dependent, ...]:
-    """Read routes; a journal of an older version has none."""
-    return tuple(Dependent(*fields) for fields in data)
+def dependents_from(data: Any) -> tuple[Dependent, ...]:
+    """Read routes; ValueError, with the place, when they are none."""
+    return tuple(strict.each(_dependent)(data))
+
+
+def _dependent(data: Any) -> Dependent:
+    if not isinstance(data, list) or len(data) != 4:
+        raise strict.WrongError("must be a list of four")
+    words, source, leads, has_twin = data
+    return Dependent(strict.line(words), strict.line(source), strict.flag(leads), strict.flag(has_twin))
 
 
 _PLAIN = ("boot", "cluster", "host", "when", "session", "record", "probe", "confirm", "rollback", "is_recorded")
@@ -109,7 +161,7 @@ def _state_text(change: Change, state: HostState) -> str:
 
 def scope_data(scope: Scope) -> dict[str, Any]:
     """Write a scope as JSON knows it, sorted."""
-    groups = {field.name: getattr(scope, field.name) for field in fields(Scope) if field.name != "exclusive"}
+    groups = {name: getattr(scope, name) for name in _GROUPS}
     return {name: [_words(key) for key in sorted(keys)] for name, keys in groups.items()} | {
         "exclusive": scope.exclusive
     }
@@ -121,20 +173,32 @@ def _words(key: Any) -> list[str]:
     return [str(part) for part in key] if isinstance(key, tuple) else [str(key)]
 
 
-def _scope(data: Mapping[str, Any]) -> Scope:
-    groups = {name: frozenset(_key(name, words) for words in data[name]) for name in data if name != "exclusive"}
-    return Scope(**groups, exclusive=data["exclusive"])
+def _scope(data: Any) -> Scope:
+    groups = {name: _keys(name) for name in _GROUPS}
+    return Scope(**strict.known(data, {**groups, "exclusive": strict.flag}))
 
 
-def _key(group: str, words: Any) -> Any:
-    match group, words:
-        case "services", [protocol, address, port]:
-            return ServiceKey(protocol, IPv4Address(address), int(port))
-        case "addresses", [address, device]:
-            return IPv4Address(address), device
-        case "routes", [address]:
-            return IPv4Address(address)
-        case _, [word]:
-            return word
-        case _:
-            return tuple(words)
+def _keys(group: str) -> Read:
+    def key(data: Any) -> Any:
+        return keys.scoped(group, strict.each(strict.word)(data))
+
+    return lambda data: frozenset(strict.each(key)(data))
+
+
+_GROUPS = tuple(field.name for field in fields(Scope) if field.name != "exclusive")
+_READERS: dict[str, Read] = {
+    "format": _format,
+    **dict.fromkeys(("cluster", "host"), strict.word),
+    **dict.fromkeys(("boot", "when", "session"), strict.line),
+    **dict.fromkeys(_STATES, _state),
+    "record": strict.perhaps(strict.text),
+    "probe": strict.text,
+    "confirm": strict.number,
+    **dict.fromkeys(("rollback", "is_recorded", "allow_route_loss"), strict.flag),
+    "scope": _scope,
+    "files": strict.each(filedata.read),
+    "words": strict.each(strict.text),
+    "dependents": dependents_from,
+}
+_SINCE = ("format", "dependents", "allow_route_loss")
+"""What is missing in journals of the first format, which have no number."""

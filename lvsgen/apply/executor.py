@@ -35,7 +35,7 @@ class Desk:
 
     def work(self, journal: Journal, change: Change | None = None) -> Work:
         """Take up a change: a new one, or the one that a journal holds."""
-        found = change or changes.from_data(journal.entries[0].data)
+        found = change or _read(journal)
         return Work(self.places, self.system, self.signals, self.observer, journal, found)
 
     def resume(self, journal: Journal) -> Work:
@@ -142,6 +142,14 @@ def to_undo(here: Desk, *, resume: bool = False) -> Work:
     return work
 
 
+def _read(journal: Journal) -> Change:
+    with journal.understood(1):
+        change = changes.from_data(journal.entries[0].data)
+        if change.cluster != journal.cluster:
+            raise ValueError(f"cluster: {change.cluster}, but it lies among those of {journal.cluster}")
+        return change
+
+
 def _open(places: Places) -> list[Journal]:
     return [journal for journal in journals.all_of(places.journals) if journal.phase.is_open]
 
@@ -153,7 +161,9 @@ def _is_undoable(journal: Journal) -> bool:
 def _is_over(journal: Journal) -> bool:
     """Tell whether the time to confirm is over; another boot has ended it, too."""
     entries = journal.entries
-    return bool(entries[0].data["boot"] != lock.boot_id() or term.of(entries).is_over(watcher.now()))
+    with journal.understood(1):
+        boot = changes.outline(entries[0].data).boot
+    return bool(boot != lock.boot_id() or term.of(entries).is_over(watcher.now()))
 
 
 def _refuse_changed(work: Work) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import os
 import stat
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from lvsgen.apply import attributes, storage
 from lvsgen.apply.attributes import Xattrs
@@ -132,16 +129,6 @@ def clear(path: Path) -> None:
         _remove_file(_temporary(path))
 
 
-def to_data(change: FileChange) -> dict[str, Any]:
-    """Write a change for the journal."""
-    return {"path": change.path, "before": _node_data(change.before), "after": _node_data(change.after)}
-
-
-def from_data(data: Mapping[str, Any]) -> FileChange:
-    """Read a change from the journal."""
-    return FileChange(data["path"], _node(data["before"]), _node(data["after"]))
-
-
 def kind(path: Path) -> Kind | None:
     """Say what stands at a path, by lstat alone; None when it is nothing that could be put back."""
     try:
@@ -202,22 +189,3 @@ def _remove_folder(path: Path) -> None:
     if any(path.iterdir()):
         raise OperatorError(f"{path} is a folder with something in it", _HINT)
     path.rmdir()
-
-
-def _node_data(node: Node) -> dict[str, Any]:
-    data = {"kind": str(node.kind), "raw": _base64(node.raw), "mode": node.mode, "uid": node.uid, "gid": node.gid}
-    if node.xattrs is not None:
-        data["xattrs"] = {name: _base64(value) for name, value in node.xattrs}
-    return data | ({} if node.mtime is None else {"mtime": node.mtime})
-
-
-def _node(data: Mapping[str, Any]) -> Node:
-    """Read a node; those of the first journals have neither attributes nor time."""
-    named = data.get("xattrs")
-    xattrs = None if named is None else tuple((name, base64.b64decode(value)) for name, value in sorted(named.items()))
-    raw = base64.b64decode(data["raw"])
-    return Node(Kind(data["kind"]), raw, data["mode"], data["uid"], data["gid"], xattrs, data.get("mtime"))
-
-
-def _base64(raw: bytes) -> str:
-    return base64.b64encode(raw).decode()

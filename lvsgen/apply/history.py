@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lvsgen import words
+from lvsgen.apply import change as changes
 from lvsgen.apply import journal as journals
 from lvsgen.apply import watcher
 from lvsgen.apply.journal import Journal, Phase
@@ -34,17 +35,17 @@ def past(places: Places) -> Iterator[Past]:
     """Give every change, oldest first."""
     for journal in journals.all_of(places.journals):
         if entries := journal.entries:
-            first = entries[0].data
+            with journal.understood(1):
+                first = changes.outline(entries[0].data)
             reason = next((str(entry.data["reason"]) for entry in reversed(entries) if "reason" in entry.data), "")
-            files = tuple(str(file["path"]) for file in first["files"])
             yield Past(
                 journal.number,
-                first["when"],
-                first["host"],
+                first.when,
+                first.host,
                 entries[-1].phase,
                 reason,
-                tuple(first["words"]),
-                files,
+                first.words,
+                first.paths,
                 watcher.remarks(places, journal),
             )
 

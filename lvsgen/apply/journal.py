@@ -19,7 +19,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from lvsgen.apply import storage
+from lvsgen import words
+from lvsgen.apply import change as changes
+from lvsgen.apply import storage, strict
+from lvsgen.apply.strict import Read
 from lvsgen.errors import OperatorError
 from lvsgen.host import believed
 
@@ -27,6 +30,7 @@ KEPT = 20
 """How many transactions are remembered; each may hold a table of ten thousand services twice."""
 MOST = 2**28
 """How many bytes a journal may have: a table of a million destinations twice."""
+_HINT = "another version of lvsgen wrote it: use that one; or, once you know what the change has done, move it away"
 _SUFFIX = ".journal"
 _OURS = 3
 """How many of the folders above a journal are ours: transactions/, that of the cluster, and lvsgen/."""
@@ -72,9 +76,17 @@ class Journal:
         return int(self.path.name.removesuffix(_SUFFIX))
 
     @property
+    def cluster(self) -> str:
+        """The cluster whose folder it lies in."""
+        return self.path.parent.parent.name
+
+    @property
     def entries(self) -> tuple[Entry, ...]:
-        """Every whole record, oldest first."""
-        return tuple(_entry(text) for text, _ in _whole(self._raw()))
+        """Every whole record, oldest first; OperatorError when one of them is none of ours."""
+        found = tuple(self._entry(number, text) for number, (text, _) in enumerate(_whole(self._raw()), 1))
+        if any(entry.phase is Phase.BEGUN for entry in found[1:]):
+            raise OperatorError(f"{self.path} begins twice", _HINT)
+        return found
 
     @property
     def phase(self) -> Phase:
@@ -85,7 +97,16 @@ class Journal:
     def last(self) -> Entry | None:
         """The last record; None when there is none."""
         texts = [text for text, _ in _whole(self._raw())]
-        return _entry(texts[-1]) if texts else None
+        return self._entry(len(texts), texts[-1]) if texts else None
+
+    @contextmanager
+    def understood(self, number: int) -> Iterator[None]:
+        """Turn a ValueError within, about the record of this number, into an OperatorError."""
+        try:
+            yield
+        except ValueError as error:
+            said = f"{self.path}, record {number}: {words.visible(str(error))}"
+            raise OperatorError(said, _HINT) from error
 
     def append(self, phase: Phase, **data: Any) -> None:
         """Write a record, and return when it is on the disk."""
@@ -99,6 +120,10 @@ class Journal:
             os.fsync(handle)
         for folder in self.path.parents[:_OURS]:  # as far up as we made them
             storage.sync(folder)
+
+    def _entry(self, number: int, text: bytes) -> Entry:
+        with self.understood(number):
+            return _entry(strict.load(text))
 
     def _raw(self) -> bytes:
         return believed.read(self.path, _OURS, MOST) or b""
@@ -162,9 +187,11 @@ def _whole(raw: bytes) -> Iterator[tuple[bytes, int]]:
         yield text, end
 
 
-def _entry(text: bytes) -> Entry:
-    data = json.loads(text)
-    return Entry(Phase(data["phase"]), {key: value for key, value in data.items() if key != "phase"})
+def _entry(data: Any) -> Entry:
+    """Read a record; what the first one says is read by whoever needs it: see change."""
+    phase = strict.some(data, {"phase": strict.one_of(Phase)})["phase"]
+    said = {name: value for name, value in data.items() if name != "phase"}
+    return Entry(phase, said if phase is Phase.BEGUN else strict.known(said, _SAID, optional=_OPTIONAL[phase]))
 
 
 def _make_folders(path: Path) -> None:
@@ -173,3 +200,13 @@ def _make_folders(path: Path) -> None:
     for place in reversed(outer):
         place.mkdir(mode=0o755, parents=True, exist_ok=True)
     inner.mkdir(mode=0o700, exist_ok=True)
+
+
+_SAID: dict[str, Read] = {
+    "reason": strict.text,
+    "deadline": strict.number,
+    "dependents": changes.dependents_from,
+    "kept": strict.each(strict.path),
+}
+_OPTIONAL = {phase: [name for name in _SAID if (phase, name) != (Phase.HOLDING, "deadline")] for phase in Phase}
+"""What a record may say that is not the first one; who awaits a confirmation must say until when."""

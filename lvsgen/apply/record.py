@@ -6,19 +6,22 @@ nothing about this one. FOUND stays as first seen until the key is given back; S
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from ipaddress import IPv4Address
-from typing import Any, get_args
+from typing import Any
 
 from lvsgen import ipvsrules, sysctls, words
+from lvsgen.apply import keys
 from lvsgen.errors import OperatorError
-from lvsgen.hoststate import HostState, Sysctl, Timeout, TimeoutName, ordered
+from lvsgen.hoststate import HostState, Sysctl, Timeout, ordered
 from lvsgen.scope import Scope
 
 MOST = 2**26
 """How many bytes a record may have: that of a hundred thousand services has a tenth of it."""
 _HINT = "lvsgen does not know it, so another version put it: take it away with that version, or with its script's stop"
+_SECONDS = re.compile(r"[0-9]{1,10}")
+_VALUE = re.compile(r"[^\x00-\x1f\x7f]{0,4096}")
 _FORWARD = f"sysctl {sysctls.IP_FORWARD}"
 
 
@@ -38,9 +41,9 @@ class Record:
         """What the record gives the right to touch."""
         kinds: dict[str, set[Any]] = {}
         for key in (*self.before, *self.puts):
-            group, name = _named(key)
+            group, name = keys.recorded(key)
             kinds.setdefault(group, set()).add(name)
-        groups: dict[str, Any] = {group: frozenset(keys) for group, keys in kinds.items()}
+        groups: dict[str, Any] = {group: frozenset(names) for group, names in kinds.items()}
         return Scope(**groups)
 
 
@@ -49,10 +52,12 @@ def parse(text: str, boot: str) -> Record:
     head, *lines = text.split("\n")
     if head != f"boot\t{boot}":
         return Record(boot)
+    if lines[-1:] != [""]:
+        raise OperatorError("the record of what was put on this host ends in the middle of a line", _HINT)
     before, puts = {}, set()
-    for line in filter(None, lines):
+    for line in lines[:-1]:
         match line.split("\t"):
-            case ["before", key, found, made] if _is_known(key) and (found.isdecimal() or key.startswith("sysctl ")):
+            case ["before", key, found, made] if key not in before and _is_known(key) and _are_values(key, found, made):
                 before[key] = (found, made)
             case ["put", key] if _is_known(key):
                 puts.add(key)
@@ -148,22 +153,22 @@ def _put_keys(state: HostState) -> Iterator[str]:
 
 
 def _within(key: str, scope: Scope) -> bool:
-    group, name = _named(key)
+    group, name = keys.recorded(key)
     return scope.holds_sysctl(name) if group == "sysctls" else name in getattr(scope, group)
 
 
 def _is_known(key: str) -> bool:
     try:
-        return bool(_named(key))
-    except (KeyError, IndexError, ValueError):
+        return bool(keys.recorded(key))
+    except ValueError:
         return False
 
 
-def _named(key: str) -> tuple[str, Any]:
-    """Say which group of a scope a key belongs to, and its name there."""
-    kind, _, rest = key.partition(" ")
-    group, read = _READERS[kind]
-    return group, read(rest.split())
+def _are_values(key: str, found: str, made: str) -> bool:
+    """Tell whether a setting or a timeout can have had these values; `made` is empty where nothing was set yet."""
+    if key.startswith("timeout "):
+        return bool(_SECONDS.fullmatch(found) and _SECONDS.fullmatch(made))
+    return key.startswith("sysctl ") and all(map(_VALUE.fullmatch, (found, made)))
 
 
 def _split(values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -174,18 +179,3 @@ def _split(values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
 
 def _timeout(name: Any, value: str) -> Timeout:
     return Timeout(name, int(value))
-
-
-_TIMEOUTS = {name: name for name in get_args(TimeoutName)}
-_READERS: dict[str, tuple[str, Callable[[list[str]], Any]]] = {
-    "sysctl": ("sysctls", lambda said: said[0]),
-    "timeout": ("timeouts", lambda said: _TIMEOUTS[said[0]]),
-    "address": ("addresses", lambda said: (IPv4Address(said[0].partition("/")[0]), said[1])),
-    "route": ("routes", lambda said: IPv4Address(said[0])),
-    "service": ("services", lambda said: ipvsrules.key_of(*said)),
-    "daemon": ("daemons", lambda said: said[0]),
-    "chain": ("chains", lambda said: (said[0], said[1])),
-    "jump": ("chains", lambda said: (said[0], said[2])),
-    "table": ("tables", lambda said: (said[0], said[1])),
-}
-"""Which group of a scope a kind of key belongs to, and how its words are read."""

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from lvsgen import platforms, process
+from lvsgen.apply import change as changes
 from lvsgen.apply import journal as journals
 from lvsgen.apply.ending import Ending, Result
 from lvsgen.apply.journal import Journal
@@ -48,6 +49,8 @@ def _calls(places: Places, ending: Ending) -> Iterator[tuple[str, str]]:
 
 def _units(journal: Journal) -> Iterator[tuple[str, str]]:
     for entry in journal.entries[:1]:
-        for file in entry.data["files"]:
-            if found := _UNIT.fullmatch(file["path"]):
-                yield file["path"], found[1]
+        with journal.understood(1):
+            paths = changes.outline(entry.data).paths
+        for path in paths:
+            if found := _UNIT.fullmatch(path):
+                yield path, found[1]

@@ -8,7 +8,7 @@ from enum import Enum
 from itertools import groupby
 from pathlib import Path
 
-from lvsgen import process
+from lvsgen import process, sysctls, words
 from lvsgen.apply import announcing, nft, xtables
 from lvsgen.apply.xtables import ChainOperation
 from lvsgen.commands import Command, commands
@@ -109,6 +109,8 @@ def _setting(operation: SetSysctl) -> Step:
 
 
 def _write(key: str, value: str) -> None:
+    if not sysctls.is_key(key):
+        raise OperatorError(f"{words.quote(key)} is no kernel setting", "look at where it comes from")
     try:
         (_SETTINGS / key).write_text(f"{value}\n")
     except OSError as error:

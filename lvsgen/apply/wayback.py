@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lvsgen.apply import change as changes
 from lvsgen.apply import mending
 from lvsgen.apply.change import Change
 from lvsgen.apply.journal import Journal, Phase
@@ -60,7 +59,7 @@ def _forms(route: Dependent) -> set[str]:
 def _earlier(journal: Journal) -> Iterable[Dependent]:
     try:
         undoings = [entry.data for entry in journal.entries if entry.phase is Phase.UNDOING]
-        return [route for data in undoings for route in changes.dependents_from(data.get("dependents", ()))]
+        return [route for data in undoings for route in data.get("dependents", ())]
     except Exception:  # whoever writes to the journal says so
         return ()
 

@@ -22,16 +22,12 @@ def settings(scope: Scope) -> tuple[Sysctl, ...]:
 
 def value(key: str) -> str | None:
     """Read a setting, blanks as the kernel takes them; None where there is no such one, or none to read."""
-    if not _is_below(key):
+    if not sysctls.is_key(key):
         raise OperatorError(f"{words.quote(key)} is no kernel setting", "look at where it comes from")
     try:
         return " ".join((_TOP / key).read_text(errors="backslashreplace").split())
     except OSError:
         return None
-
-
-def _is_below(key: str) -> bool:
-    return all(part not in ("", ".", "..") and "\0" not in part for part in key.split("/"))
 
 
 def _followers() -> Iterator[str]:
