@@ -83,10 +83,7 @@ class Journal:
     @property
     def entries(self) -> tuple[Entry, ...]:
         """Every whole record, oldest first; OperatorError when one of them is none of ours."""
-        found = tuple(self._entry(number, text) for number, (text, _) in enumerate(_whole(self._raw()), 1))
-        if any(entry.phase is Phase.BEGUN for entry in found[1:]):
-            raise OperatorError(f"{self.path} begins twice", _HINT)
-        return found
+        return tuple(self._entry(number, text) for number, (text, _) in enumerate(_whole(self._raw()), 1))
 
     @property
     def phase(self) -> Phase:
@@ -123,7 +120,10 @@ class Journal:
 
     def _entry(self, number: int, text: bytes) -> Entry:
         with self.understood(number):
-            return _entry(strict.load(text))
+            entry = _entry(strict.load(text))
+            if number > 1 and entry.phase is Phase.BEGUN:
+                raise ValueError("it begins a second time")
+            return entry
 
     def _raw(self) -> bytes:
         return believed.read(self.path, _OURS, MOST) or b""
