@@ -90,7 +90,8 @@ def to_data(change: Change) -> dict[str, Any]:
 def from_data(data: Any) -> Change:
     """Read a change from the journal; ValueError, with the place, when it is not what `to_data` makes."""
     found = strict.known(data, _READERS, optional=_SINCE)
-    found.pop("format", None)
+    for name in ("format", "maker", "deadline"):  # those are not of the change itself
+        found.pop(name, None)
     states = {name: found.pop(name) for name in _STATES}
     for name, file in states.items():
         if (file.cluster, file.host) != (found["cluster"], found["host"]):
@@ -199,6 +200,8 @@ _READERS: dict[str, Read] = {
     "files": strict.each(filedata.read),
     "words": strict.each(strict.text),
     "dependents": dependents_from,
+    "maker": strict.line,
+    "deadline": strict.number,
 }
-_SINCE = ("format", "dependents", "allow_route_loss")
+_SINCE = ("format", "dependents", "allow_route_loss", "maker", "deadline")
 """What is missing in journals of the first format, which have no number."""

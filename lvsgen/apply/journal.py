@@ -191,7 +191,11 @@ def _entry(data: Any) -> Entry:
     """Read a record; what the first one says is read by whoever needs it: see change."""
     phase = strict.some(data, {"phase": strict.one_of(Phase)})["phase"]
     said = {name: value for name, value in data.items() if name != "phase"}
-    return Entry(phase, said if phase is Phase.BEGUN else strict.known(said, _SAID, optional=_OPTIONAL[phase]))
+    if phase is Phase.BEGUN:
+        return Entry(phase, said | strict.some(said, {name: _FIRST[name] for name in _FIRST if name in said}))
+    if ("since" in said) != ("audited" in said):
+        raise ValueError("since and audited stand together")
+    return Entry(phase, strict.known(said, _SAID, optional=_OPTIONAL[phase]))
 
 
 def _make_folders(path: Path) -> None:
@@ -202,9 +206,13 @@ def _make_folders(path: Path) -> None:
     inner.mkdir(mode=0o700, exist_ok=True)
 
 
+_FIRST: dict[str, Read] = {"maker": strict.line, "deadline": strict.number, "confirm": strict.number}
+"""What is looked at in the first record without reading all of it."""
 _SAID: dict[str, Read] = {
     "reason": strict.text,
     "deadline": strict.number,
+    "since": strict.number,
+    "audited": strict.whole(2**63),
     "dependents": changes.dependents_from,
     "kept": strict.each(strict.path),
 }
