@@ -19,13 +19,13 @@ def interfaces_without_a_file(cluster: Cluster) -> Iterator[Problem]:
     """An interface that is no plain card, and of which nobody has said that its file is written elsewhere."""
     for path, host in walk.hosts(cluster):
         unsaid = () if host.network_files else host.interfaces.items()
-        found = {name: devices.made(name) for name, one in unsaid if not one.network_files and devices.made(name)}
-        if found:
-            names = _some([f"{name} ({kind})" for name, kind in found.items()])
-            message = f"no network file is written for {names} of {words.quote(path[-1])}, only for plain cards"
-            at: tuple[Path, ...] = tuple((*path, "interfaces", name) for name in list(found)[:1])
-            hint = "configure it on the host, and write network_files: none here, or at the host for all its interfaces"
-            yield Problem("LVS506", message, at, hint, on_key=True)
+        for name, interface in unsaid:
+            kind = devices.made(name)
+            if kind and not interface.network_files:
+                message = f"no network file is written for {name} of {words.quote(path[-1])}: by its name it is {kind}"
+                at: Path = (*path, "interfaces", name)
+                hint = "configure it on the host, and write network_files: none here, or at the host for all of them"
+                yield Problem("LVS506", message, (at,), hint, on_key=True)
 
 
 def vips_without_a_service(cluster: Cluster) -> Iterator[Problem]:
