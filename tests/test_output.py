@@ -483,7 +483,10 @@ def _exchanger(folder: Path, link: Path) -> Callable[[], None]:
 
 
 @pytest.mark.usefixtures("fast")
-@pytest.mark.parametrize("place", ["", "lb1", "rs1", "rs1/network", "lb1/rootfs/sbin"])
+@pytest.mark.parametrize(
+    "place",
+    ["lb1", "rs1/network", *(pytest.param(p, marks=pytest.mark.long) for p in ("", "rs1", "lb1/rootfs/sbin"))],
+)
 def test_whoever_exchanges_a_folder_for_a_link_gets_nothing_elsewhere_written_or_removed(out: Path, place: str) -> None:
     build(out)
     elsewhere = _outside(out)
