@@ -1,4 +1,4 @@
-"""Which login session this process belongs to: a confirmation must come from another one than the change."""
+"""Which login session this process belongs to, by name: former versions confirm from another one; see login."""
 
 from __future__ import annotations
 

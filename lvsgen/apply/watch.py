@@ -49,6 +49,7 @@ def pause(failures: int) -> float:
 def _await_beginning(journal: Journal, maker: str) -> None:
     while maker and lock.alive(maker) and not _entries(journal):
         time.sleep(_PAUSE)
+        signals.PROCESS.check()
 
 
 def _is_open(journal: Journal, maker: str) -> bool:
@@ -104,4 +105,8 @@ def _leave(places: Places, me: Watcher) -> None:
 
 if __name__ == "__main__":
     umask.guard()
-    watch(Places(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:4])
+    signals.PROCESS.begin()  # so that TERM is no clean end to systemd, which starts us again
+    try:
+        watch(Places(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:4])
+    except signals.SignalError as ended:
+        raise SystemExit(128 + ended.number) from None

@@ -54,6 +54,19 @@ def test_a_unit_undoes_what_a_killed_apply_leaves(lb1: Host) -> None:
     assert _state(lb1) == before
 
 
+def test_a_unit_that_is_killed_starts_again_and_undoes_the_change(lb1: Host) -> None:
+    before = _state(lb1)
+    assert _apply(lb1, "--confirm", "20s").status == 0
+    (unit,) = _units(lb1)
+    for number in ("TERM", "KILL"):
+        first = _watcher(lb1)
+        lb1.run("systemctl", "kill", f"--signal={number}", unit)
+        scenes.until(lambda: _watcher(lb1) not in (first, ""))  # noqa: B023 - called at once
+    assert "nobody watches" not in guests.lvsgen(lb1, "history").stdout
+    scenes.until(lambda: _units(lb1) == [])
+    assert _state(lb1) == before
+
+
 def test_a_confirmation_from_another_session_ends_the_unit_and_keeps_the_change(lb1: Host) -> None:
     before = _state(lb1)
     assert _apply(lb1, "--confirm", "60s").status == 0
@@ -64,6 +77,11 @@ def test_a_confirmation_from_another_session_ends_the_unit_and_keeps_the_change(
     assert lb1.run("systemctl", "is-enabled", SERVICE).stdout == "enabled\n"
     assert guests.lvsgen(lb1, "rollback").status == 0
     assert _state(lb1) == before
+
+
+def _watcher(host: Host) -> str:
+    """The process that watches a change, as a lock names it."""
+    return host.sh("cat /run/lvsgen-web.watcher", check=False).stdout.partition(" ")[2].strip()
 
 
 def _units(host: Host) -> list[str]:
