@@ -187,7 +187,7 @@ SUPPRESSED: dict[str, list[Change]] = {
         ("eth0: {", "bond0: {suppress: {LVS506: by hand}, "),
         ("192.0.2.2}", "192.0.2.2}, br0: {suppress: {LVS506: by hand}, network: lan, address: 192.0.2.3}"),
     ],
-    "at the host, for both of its interfaces": [
+    "at the host, for its interface": [
         ("lb: {platform", "lb: {suppress: {LVS506: by hand}, platform"),
         ("eth0: {network: lan, address: 192.0.2.2}", "br0: {network: lan, address: 192.0.2.2}"),
     ],
