@@ -8,6 +8,7 @@
 PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
+TOOLS := $(VENV)/.installed-with-tools
 TESTS := $(VENV)/.installed-for-tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -24,12 +25,12 @@ test: $(TESTS)
 test-long: $(TESTS)
 	$(PYTEST) -m 'long or hypothesis' --hypothesis-profile=long
 
-lint: $(STAMP)
+lint: $(TOOLS)
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
 
-docs: $(STAMP)
+docs: $(TOOLS)
 	$(VENV)/bin/python -m tests.regenerate
 
 clean:
@@ -39,11 +40,15 @@ $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || tools/need python3 python3-venv
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=...")'
 	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --editable .
+	@touch $@
+
+$(TOOLS): $(STAMP)
 	$(VENV)/bin/pip install --quiet --editable '.[dev]'
 	@touch $@
 
 # The extra is compiled here, so that the libraries it brings are tested too.
-$(TESTS): $(STAMP) lvsgen/prove/packages.py
+$(TESTS): $(TOOLS) lvsgen/prove/packages.py
 	@tools/need $$($(VENV)/bin/python lvsgen/prove/packages.py)
 	$(VENV)/bin/pip install --quiet --editable '.[apply,dev]'
 	@touch $@

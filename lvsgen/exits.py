@@ -83,6 +83,7 @@ EVERY = frozenset({Exit.USAGE, Exit.BUG, Exit.REFUSED}) | BY_SIGNAL
 _CHANGE: dict[Exit, str] = dict.fromkeys((Exit.DONE, Exit.UNDONE, Exit.STUCK, Exit.REFUSED), "")
 _WRONG = "description wrong (--strict: or a warning)"
 _OWN: Mapping[str, Mapping[Exit, str]] = {
+    "init": {Exit.DONE: "", Exit.REFUSED: ""},
     "build": {Exit.DONE: "", Exit.AUTHOR: _WRONG, Exit.REFUSED: "", Exit.DIFFERS: "something differs (--check)"},
     "check": {Exit.DONE: "", Exit.AUTHOR: _WRONG, Exit.REFUSED: ""},
     "diff": {Exit.DONE: "no host changes", Exit.AUTHOR: "", Exit.REFUSED: "", Exit.DIFFERS: "a host changes"},
@@ -120,15 +121,20 @@ def changes_a_host(verb: str) -> bool:
 
 def epilog(verb: str) -> str:
     """The statuses of a verb in a line, for its help text."""
-    return f"Exit status: {', '.join(_said(verb))}; all in docs/exit-status.md."
+    return f"Exit status: {', '.join(_said(verb))}; all: lvsgen explain exit-status."
 
 
 def page() -> str:
     """The text of docs/exit-status.md."""
+    return _HEAD + explained()
+
+
+def explained() -> str:
+    """What each status means, and which verb ends how."""
     rows = "".join(f"| {int(status)} | {status.meaning} | {status.next_step} |\n" for status in Exit)
     verbs = "".join(f"| `{verb}` | {', '.join(_said(verb))} |\n" for verb in _OWN)
     every = ", ".join(f"{int(status)} {status.words}" for status in sorted(EVERY - BY_SIGNAL - {Exit.REFUSED}))
-    return _HEAD + rows + _VERBS + verbs + _FOOT.format(every=every)
+    return _TABLE + rows + _VERBS + verbs + _FOOT.format(every=every)
 
 
 def _said(verb: str) -> list[str]:
@@ -139,6 +145,8 @@ _HEAD = """# Exit status
 
 Generated from lvsgen/exits.py. Every command ends with one of these.
 
+"""
+_TABLE = """\
 | status | means | what to do |
 | --- | --- | --- |
 """

@@ -3,6 +3,7 @@
 import io
 import os
 import pty
+import re
 import shutil
 import subprocess
 import sys
@@ -384,6 +385,7 @@ VERBS = [
     "drain",
     "explain",
     "history",
+    "init",
     "plan",
     "rollback",
     "schema",
@@ -424,6 +426,36 @@ def test_the_schema_is_json(lvsgen_: Lvsgen) -> None:
 
 def test_a_code_is_explained_whatever_its_case(lvsgen_: Lvsgen) -> None:
     assert lvsgen_("explain", "lvs405").out.startswith("LVS405: ")
+
+
+def test_how_commands_end_is_explained_without_the_docs(lvsgen_: Lvsgen) -> None:
+    page = (Path(__file__).parent.parent / "docs/exit-status.md").read_text()
+    assert page.endswith(lvsgen_("explain", "exit-status").out)
+    assert "| 10 | " in lvsgen_("explain", "exit-status").out
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_help_speaks_of_no_type_of_python_and_of_no_file_that_only_the_checkout_has(lvsgen_: Lvsgen, verb: str) -> None:
+    out = lvsgen_(verb, "--help").out
+    assert re.findall(r"<(?:list|str|Path|path|int|float|text)\b[^|>]*>|\blist\[", out) == []
+    assert [word for word in ("docs/", "examples/", "tests/", "README") if word in out] == []
+
+
+def test_a_description_to_start_from_is_written_once_and_is_right(lvsgen_: Lvsgen) -> None:
+    Path("cluster.yaml").unlink(missing_ok=True)
+    assert lvsgen_("init").out == "cluster.yaml: change it into yours, then run `lvsgen check`\n"
+    assert (lvsgen_("check", "--strict").status, lvsgen_("build").status) == (0, 0)
+    assert Path("cluster.yaml").read_text().count("  # ") > 5
+    Path("cluster.yaml").write_text("mine\n")
+    again = lvsgen_("init")
+    assert (again.status, again.err) == (
+        6,
+        "lvsgen: cluster.yaml is there already\n  = help: name another file: lvsgen init FILE\n",
+    )
+    assert Path("cluster.yaml").read_text() == "mine\n"
+    Path("link.yaml").symlink_to("elsewhere.yaml")
+    assert (lvsgen_("init", "link.yaml").status, Path("elsewhere.yaml").exists()) == (6, False)
+    assert "cannot write none/a.yaml" in lvsgen_("init", "none/a.yaml").err
 
 
 def test_an_unknown_code_is_refused(lvsgen_: Lvsgen) -> None:

@@ -42,13 +42,13 @@ def test_every_status_says_what_to_do_in_words_of_its_own() -> None:
 def test_every_verb_has_its_statuses_in_its_help_and_on_the_page(lvsgen_: Lvsgen, verb: str) -> None:
     said = " ".join(lvsgen_(verb, "--help").out.split())
     assert said.endswith(exits.epilog(verb))
-    row = exits.epilog(verb).removeprefix("Exit status: ").removesuffix("; all in docs/exit-status.md.")
+    row = exits.epilog(verb).removeprefix("Exit status: ").removesuffix("; all: lvsgen explain exit-status.")
     assert f"| `{verb}` | {row} |\n" in exits.page()
 
 
 @pytest.mark.parametrize(("verb", "said"), SAID.items(), ids=SAID.keys())
 def test_a_verb_says_what_it_can_end_with_and_nothing_else(verb: str, said: str) -> None:
-    assert exits.epilog(verb) == f"Exit status: {said}; all in docs/exit-status.md."
+    assert exits.epilog(verb) == f"Exit status: {said}; all: lvsgen explain exit-status."
 
 
 def test_only_a_verb_that_changes_a_host_can_leave_it_changed() -> None:

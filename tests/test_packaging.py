@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from lvsgen.codes.every import CODES
+from lvsgen.exits import VERBS
 from tests import surroundings
 
 TOP = Path(__file__).parent.parent
@@ -50,3 +52,32 @@ def test_the_wheel_builds_the_same_bytes_outside_the_checkout(wheel: Path, tmp_p
 def _tree(root: Path) -> dict[str, tuple[bytes, bool]]:
     files = (path for path in sorted(root.rglob("*")) if path.is_file())
     return {path.relative_to(root).as_posix(): (path.read_bytes(), bool(path.stat().st_mode & 0o100)) for path in files}
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The command, as `pip install` gives it, in a folder with nothing of the checkout."""
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder / "venv", with_pip=False)
+    run(*PIP, "--python", folder / "venv/bin/python", "install", wheel, cwd=folder)
+    return folder / "venv/bin/lvsgen"
+
+
+def _said(command: Path, *words: str, cwd: Path, status: int = 0) -> str:
+    done = subprocess.run([str(command), *words], cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_what_pip_installs_needs_nothing_of_the_checkout(installed: Path, tmp_path: Path) -> None:
+    _said(installed, "init", cwd=tmp_path)
+    _said(installed, "check", "--strict", cwd=tmp_path)
+    _said(installed, "build", cwd=tmp_path)
+    assert "shop/lb1: new" not in _said(installed, "diff", "out", cwd=tmp_path)
+    helps = [_said(installed, verb, "--help", cwd=tmp_path) for verb in VERBS]
+    explained = [_said(installed, "explain", word, cwd=tmp_path) for word in ("exit-status", *CODES)]
+    (tmp_path / "empty.yaml").write_text("")
+    hints = _said(installed, "check", "empty.yaml", cwd=tmp_path, status=1)
+    assert "start from what `lvsgen init` writes" in hints
+    for said in (*helps, *explained, hints, _said(installed, "--help", cwd=tmp_path)):
+        assert [place for place in ("docs/", "examples/", "tests/", "README.md") if place in said] == [], said

@@ -28,16 +28,26 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _printed(folder: Path, shown: Shown) -> str:
-    """Run a command; of make, which would install things, what it runs in the end and echoes."""
+    """Run a command; of make, which would install things, what it runs in the end, after all that it echoes."""
     command, echoed = shown.command, ""
     if command.startswith("make "):
-        command = shown.printed.partition("\n")[0]
-        echoed = f"{command}\n"
-        assert f"\t{command.replace('.venv', '$(VENV)')}\n" in (TOP / "Makefile").read_text()
+        commands = [line for line in shown.printed.splitlines() if line.startswith(("python3 ", ".venv/"))]
+        assert commands == _echoed(command.split()[1])
+        *_, command = commands
+        echoed = "".join(f"{line}\n" for line in commands)
     run = subprocess.run(
         ["/bin/sh", "-c", f"{command} 2>&1"], cwd=folder, stdout=subprocess.PIPE, text=True, check=False
     )
     return echoed + run.stdout
+
+
+def _echoed(target: str) -> list[str]:
+    """Give what make echoes of a target where nothing is made yet: its lines, but for those behind an @."""
+    words = ["make", "-n", "-B", "PYTHON=python3", target]
+    said = subprocess.run(words, cwd=TOP, capture_output=True, text=True, check=True).stdout
+    recipes = {line.strip() for line in (TOP / "Makefile").read_text().splitlines() if line.startswith("\t@")}
+    silent = {line.removeprefix("@").replace("$@", "").replace("$(PYTHON)", "python3") for line in recipes}
+    return [line for line in said.splitlines() if not any(line.startswith(quiet.strip()) for quiet in silent)]
 
 
 @pytest.mark.parametrize("number", range(len(TRIED)), ids=[shown.command for shown in TRIED])

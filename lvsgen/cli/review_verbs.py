@@ -1,4 +1,4 @@
-"""The verb for whoever reviews a change of a description: diff."""
+"""The verbs for whoever begins a description, or reviews a change of one: init, diff."""
 
 from __future__ import annotations
 
@@ -28,13 +28,34 @@ class DiffFormat(StrEnum):
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verb to the command line."""
+    """Add the verbs to the command line."""
+    app.command(
+        cls=Once,
+        short_help="Write a description to start from.",
+        epilog=f"Example: lvsgen init; then change cluster.yaml, and lvsgen check. {epilog('init')}",
+    )(init)
     examples = "lvsgen diff; lvsgen diff v1.2; lvsgen diff ../other/out; lvsgen diff --format markdown"
     app.command(
         cls=Once,
         short_help="Say what a change does to each host.",
         epilog=f"Examples: {examples}. {epilog('diff')}",
     )(diff)
+
+
+def init(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What to write; nothing may be there.")] = DEFAULT,
+    style: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = Format.TEXT,
+) -> None:
+    """Write the description of a small cluster, with a comment on each part, to be changed into yours."""
+    end("init", lambda: _init(file), style)
+
+
+def _init(file: Path) -> Outcome:
+    from lvsgen.output import starter
+
+    starter.write(file)
+    check = "lvsgen check" if file == DEFAULT else f"lvsgen check {file}"
+    return Outcome(text=f"{file}: change it into yours, then run `{check}`\n", data={"file": str(file)})
 
 
 def diff(

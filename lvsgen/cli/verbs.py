@@ -25,12 +25,12 @@ DEFAULT = Path("cluster.yaml")
 _HELP = """Compile the description of a Linux Virtual Server cluster into the files that its hosts need, and make a
 running host what they say, as one transaction.
 
-build, check, diff, schema and explain are about descriptions; the other verbs are about the host that they run on."""
+init, build, check, diff, schema and explain are about descriptions; the other verbs are about the host they run on."""
 
 app = typer.Typer(
     name="lvsgen",
     help=_HELP,
-    epilog="Start with: lvsgen build examples/llclb1.yaml. How verbs end: docs/exit-status.md.",
+    epilog="Start with: lvsgen init; lvsgen check; lvsgen build. How verbs end: lvsgen explain exit-status.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -71,7 +71,7 @@ def _lvsgen(
 @app.command(
     cls=Once,
     short_help="Compile descriptions into files.",
-    epilog=f"Examples: lvsgen build; lvsgen build --check examples/*.yaml. {epilog('build')}",
+    epilog=f"Examples: lvsgen build; lvsgen build --check a.yaml b.yaml. {epilog('build')}",
 )
 def build(
     files: Files = None,
@@ -92,7 +92,7 @@ def build(
 @app.command(
     cls=Once,
     short_help="Say what is wrong with descriptions.",
-    epilog=f"Example: lvsgen check examples/*.yaml. {epilog('check')}",
+    epilog=f"Example: lvsgen check a.yaml b.yaml. {epilog('check')}",
 )
 def check(files: Files = None, strict: Strict = False, style: Style = Format.TEXT) -> None:
     """Say what is wrong with descriptions, all of it at once; writes nothing."""
@@ -110,12 +110,14 @@ def schema() -> None:
 
 
 @app.command(
-    cls=Once, short_help="Explain the code of a finding.", epilog=f"Example: lvsgen explain LVS203. {epilog('explain')}"
+    cls=Once,
+    short_help="Explain the code of a finding.",
+    epilog=f"Examples: lvsgen explain LVS203; lvsgen explain exit-status. {epilog('explain')}",
 )
 def explain(
-    code: Annotated[str, typer.Argument(metavar="CODE", help="The code of a finding, such as LVS203.")],
+    code: Annotated[str, typer.Argument(metavar="CODE", help="Such as LVS203; or exit-status.")],
 ) -> None:
-    """Explain one code of findings: what it means, why it matters, what to do."""
+    """Explain one code of findings: what it means, why it matters, what to do; or how commands end."""
     end("explain", lambda: _explain(code))
 
 
@@ -180,14 +182,15 @@ def _schema() -> Outcome:
 
 
 def _explain(code: str) -> Outcome:
+    from lvsgen import exits
     from lvsgen.codes import every as codes
 
+    if code == "exit-status":
+        return Outcome(text=exits.explained())
     try:
         return Outcome(text=codes.explain(code))
     except KeyError:
-        hint = (
-            words.did_you_mean(code.upper(), codes.CODES) or "the codes stand in the findings, and in docs/findings.md"
-        )
+        hint = words.did_you_mean(code.upper(), codes.CODES) or "a finding names its code, behind the place"
         raise OperatorError(f"there is no finding {words.quote(code)}", hint) from None
 
 

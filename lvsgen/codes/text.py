@@ -30,7 +30,7 @@ CODES = {
     "LVS105": Code(
         "The file is empty",
         "An empty description never means an empty cluster: it is usually a file that was not written completely.",
-        "Start from one of the files in examples/.",
+        "Start from what `lvsgen init` writes.",
     ),
     "LVS106": Code(
         "Several documents in one file",
@@ -65,7 +65,7 @@ CODES = {
     "LVS112": Code(
         "The file is not a mapping",
         "A description is keys with values: cluster, networks, directors, realservers, vips, services.",
-        "Start from one of the files in examples/.",
+        "Start from what `lvsgen init` writes.",
     ),
     "LVS113": Code(
         "A number with a leading zero",

@@ -43,7 +43,7 @@ def decode(file: str, raw: bytes) -> tuple[Text, Refusal | None]:
     except UnicodeDecodeError as error:
         return _undecodable(file, raw, error.start)
     if not text.text.strip():
-        return Text(file, ""), Refusal("LVS105", "the file is empty", (0, 1), "start from a file in examples/")
+        return Text(file, ""), Refusal("LVS105", "the file is empty", (0, 1), "start from what `lvsgen init` writes")
     return text, _unreadable(text)
 
 

@@ -100,7 +100,9 @@ class _Builder:
         finally:
             loader.dispose()
         if not self.values:
-            raise Refusal("LVS105", "the file holds nothing but comments", (0, 1), "start from a file in examples/")
+            raise Refusal(
+                "LVS105", "the file holds nothing but comments", (0, 1), "start from what `lvsgen init` writes"
+            )
 
     def _take(self, event: Any) -> None:
         kind = type(event)  # this runs for every word of the file: isinstance or match take a third longer
@@ -232,10 +234,10 @@ class _Builder:
 
     def _refuse_root(self, event: Any, what: str) -> None:
         if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and not event.value:
-            raise Refusal("LVS105", "the file holds nothing", (0, 1), "start from a file in examples/")
+            raise Refusal("LVS105", "the file holds nothing", (0, 1), "start from what `lvsgen init` writes")
         if isinstance(event, yaml.ScalarEvent) and (joined := colons.joined(self.text.text, _mark(event))):
             raise joined[1]
-        hint = "begin with the key cluster: NAME, as the files in examples/ do"
+        hint = "begin with the key cluster: NAME, as what `lvsgen init` writes does"
         raise Refusal("LVS112", f"a description is a mapping of keys to values, not {what}", _mark(event), hint)
 
     def _note(self, code: str, message: str, hint: str, *marks: Mark) -> None:
