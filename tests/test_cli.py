@@ -201,7 +201,8 @@ def test_json_lists_what_was_written_with_digests(lvsgen_: Lvsgen) -> None:
     files = {file["path"]: file["sha256"] for file in cluster["files"]}
     meaning = exits.Exit.DONE.meaning
     counts = {"error": 0, "warning": 0, "note": 0}
-    said = {"verb": "build", "status": 0, "meaning": meaning, "counts": counts, "findings": [], "error": None}
+    head = {"verb": "build", "status": 0, "meaning": meaning, "former": []}
+    said = {**head, "counts": counts, "findings": [], "error": None}
     assert document == said
     assert (cluster["cluster"], cluster["folder"]) == ("llc", "out/llc")
     assert {file["status"] for file in cluster["files"]} == {"written"}
@@ -456,6 +457,26 @@ def test_a_description_to_start_from_is_written_once_and_is_right(lvsgen_: Lvsge
     Path("link.yaml").symlink_to("elsewhere.yaml")
     assert (lvsgen_("init", "link.yaml").status, Path("elsewhere.yaml").exists()) == (6, False)
     assert "cannot write none/a.yaml" in lvsgen_("init", "none/a.yaml").err
+
+
+@pytest.mark.parametrize("words", [["build"], ["build", "--check"]])
+def test_the_folder_of_a_renamed_cluster_is_found_and_named(lvsgen_: Lvsgen, words: list[str]) -> None:
+    Path("cluster.yaml").unlink(missing_ok=True)
+    lvsgen_("init")
+    lvsgen_("build")
+    assert lvsgen_(*words).err == ""
+    text = Path("cluster.yaml").read_text()
+    Path("cluster.yaml").write_text(text.replace("cluster: shop", "cluster: mall"))
+    run = lvsgen_(*words)
+    assert run.err == (
+        "lvsgen: note: out/shop was built from what describes mall now: was shop its name?\n"
+        "lvsgen: note: then take shop down on its hosts before mall comes, and remove the folder: git rm -r out/shop\n"
+    )
+    assert lvsgen_(*words, "--format", "json").document["former"] == ["out/shop"]
+    Path("other.yaml").write_text(text)
+    assert lvsgen_("build", "other.yaml").err == ""
+    shutil.rmtree("out/shop")
+    assert lvsgen_(*words).err == ""
 
 
 def test_an_unknown_code_is_refused(lvsgen_: Lvsgen) -> None:

@@ -86,7 +86,7 @@ def build(
     written, each file whole; what is no longer made is removed. Files that out/<cluster>/MANIFEST does not list are
     never touched.
     """
-    end("build", lambda: (_compare if check else _build)(_named(files), out, strict), style)
+    end("build", lambda: (_compare if check else _build)(_named(files), out, strict, style), style)
 
 
 @app.command(
@@ -132,7 +132,7 @@ def _named(files: list[Path] | None) -> list[Path]:
     return files or [DEFAULT]
 
 
-def _build(files: list[Path], out: Path, strict: bool) -> Outcome:
+def _build(files: list[Path], out: Path, strict: bool, style: Format) -> Outcome:
     from lvsgen.build import build
     from lvsgen.description.several import load_all
     from lvsgen.output import summary
@@ -140,10 +140,11 @@ def _build(files: list[Path], out: Path, strict: bool) -> Outcome:
     loaded = load_all(files, strict)
     surveys = build(loaded, out)
     text = "".join(f"{summary.line(survey)}\n" for survey in surveys)
-    return _with_findings(loaded, Outcome(text=text, data={"clusters": [summary.data(survey) for survey in surveys]}))
+    data = {"clusters": [summary.data(survey) for survey in surveys], "former": _former(loaded, out, style)}
+    return _with_findings(loaded, Outcome(text=text, data=data))
 
 
-def _compare(files: list[Path], out: Path, strict: bool) -> Outcome:
+def _compare(files: list[Path], out: Path, strict: bool, style: Format) -> Outcome:
     from lvsgen.build import compare
     from lvsgen.description.several import load_all
     from lvsgen.output import difference, summary
@@ -153,7 +154,23 @@ def _compare(files: list[Path], out: Path, strict: bool) -> Outcome:
     diffs = {survey.cluster: difference.diff(survey) for survey in surveys}
     clusters = [summary.data(survey) | {"diff": diffs[survey.cluster]} for survey in surveys]
     status = Exit.DIFFERS if any(survey.differs for survey in surveys) else Exit.DONE
-    return _with_findings(loaded, Outcome(status, "".join(diffs.values()), {"clusters": clusters}))
+    data = {"clusters": clusters, "former": _former(loaded, out, style)}
+    return _with_findings(loaded, Outcome(status, "".join(diffs.values()), data))
+
+
+def _former(loaded: Sequence[Loaded], out: Path, style: Format) -> list[str]:
+    """Say, and give, which folders clusters have left that got another name."""
+    from lvsgen.cli import endings
+    from lvsgen.output import former
+
+    described = [one.cluster.cluster for one in loaded]
+    found: list[str] = []
+    for one in loaded:
+        hosts = (*one.cluster.directors, *one.cluster.realservers)
+        for folder in former.folders(out, Path(one.source.text.file).name, hosts, described):
+            endings.remark(style, former.advice(folder, one.cluster.cluster))
+            found.append(str(folder))
+    return found
 
 
 def _check(files: list[Path], strict: bool) -> Outcome:
