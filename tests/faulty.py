@@ -69,7 +69,7 @@ EIO, ENOSPC = system(errno.EIO), system(errno.ENOSPC)
 
 def _fake(real: Callable[..., Any], name: str, calls: Calls, top: Path) -> Callable[..., Any]:
     def fake(*args: Any, **options: Any) -> Any:
-        if "dir_fd" in options or _is_below(args[0], top):
+        if "dir_fd" in options or _is_below(args[name == "symlink"], top):
             calls.meet(name)
         return real(*args, **options)
 

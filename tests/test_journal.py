@@ -1,5 +1,6 @@
 """apply/journal.py: whatever a crash leaves is read up to its last whole record."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,11 @@ from lvsgen.errors import OperatorError
 
 def _phases(path: Path) -> list[Phase]:
     return [entry.phase for entry in Journal(path).entries]
+
+
+def _size(one: Journal) -> int:
+    """How many bytes its records have."""
+    return len(one.path.read_bytes().rstrip(b"\0"))
 
 
 def test_records_come_back_in_order(tmp_path: Path) -> None:
@@ -30,8 +36,8 @@ def test_a_journal_torn_at_any_byte_is_read_up_to_its_last_whole_record(tmp_path
     ends = {0: 0}
     for number, phase in enumerate((Phase.BEGUN, Phase.UNDOING, Phase.UNDONE), start=1):
         whole.append(phase, reason="x" * 10)
-        ends[whole.path.stat().st_size] = number
-    raw = whole.path.read_bytes()
+        ends[_size(whole)] = number
+    raw = whole.path.read_bytes()[: _size(whole)]
     torn = Journal(tmp_path / "000002.journal")
     for size in range(len(raw) + 1):
         torn.path.write_bytes(raw[:size])
@@ -44,9 +50,9 @@ def test_a_journal_torn_at_any_byte_is_read_up_to_its_last_whole_record(tmp_path
 def test_a_changed_byte_ends_the_reading_there(tmp_path: Path) -> None:
     one = Journal(tmp_path / "000001.journal")
     one.append(Phase.BEGUN)
-    first = one.path.stat().st_size
+    first = _size(one)
     one.append(Phase.COMMITTED)
-    raw = bytearray(one.path.read_bytes())
+    raw = bytearray(one.path.read_bytes()[: _size(one)])
     for place in range(first, len(raw)):
         changed = bytes(raw[:place]) + bytes([raw[place] ^ 1]) + bytes(raw[place + 1 :])
         one.path.write_bytes(changed)
@@ -60,7 +66,7 @@ def test_a_journal_that_never_began_needs_no_undoing(tmp_path: Path) -> None:
 def test_what_stood_behind_a_broken_record_never_comes_back(tmp_path: Path) -> None:
     one = Journal(tmp_path / "000001.journal")
     one.append(Phase.BEGUN)
-    first = one.path.stat().st_size
+    first = _size(one)
     one.append(Phase.UNDOING, reason="a")
     one.append(Phase.COMMITTED)
     raw = bytearray(one.path.read_bytes())
@@ -86,5 +92,36 @@ def test_a_record_that_could_not_be_read_again_is_not_written(tmp_path: Path, mo
     one.append(Phase.BEGUN)
     monkeypatch.setattr(journal, "MOST", one.path.stat().st_size + 50)
     with pytest.raises(OperatorError, match="would be larger than"):
-        one.append(Phase.UNDOING, reason="x" * 50)
+        one.append(Phase.UNDOING, reason="x" * (journal.ROOM + 50))
     assert _phases(one.path) == [Phase.BEGUN]
+
+
+def test_a_change_is_closed_without_a_byte_more_on_the_disk(tmp_path: Path) -> None:
+    one = Journal(tmp_path / "000001.journal")
+    one.append(Phase.BEGUN, words=["x"] * 999)
+    size = one.path.stat().st_size
+    for phase in (Phase.HOLDING, Phase.UNDOING, Phase.UNDONE):
+        one.append(phase, reason="No space left on device " * 9)
+    assert (one.path.stat().st_size, one.phase) == (size, Phase.UNDONE)
+
+
+def test_a_record_torn_in_its_room_at_any_byte_is_as_if_it_had_never_been_written(tmp_path: Path) -> None:
+    one = Journal(tmp_path / "000001.journal")
+    one.append(Phase.BEGUN)
+    first, room = _size(one), one.path.read_bytes()
+    one.append(Phase.COMMITTED)
+    raw = one.path.read_bytes()
+    for size in range(first, _size(one)):
+        one.path.write_bytes(raw[:size] + room[size:])
+        assert _phases(one.path) == [Phase.BEGUN], size
+        one.append(Phase.UNDOING)
+        assert _phases(one.path) == [Phase.BEGUN, Phase.UNDOING], size
+
+
+def test_the_names_of_all_that_is_made_reach_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(str(Path(f"/proc/self/fd/{handle}").readlink())))
+    one = Journal(tmp_path / "lib/lvsgen/llc/transactions/000001.journal")
+    (tmp_path / "lib").mkdir()
+    one.append(Phase.BEGUN)
+    assert synced == [str(one.path), *map(str, one.path.parents[:4])]

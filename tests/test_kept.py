@@ -234,6 +234,15 @@ def test_a_replacement_takes_over_attributes_but_not_what_vouches_for_the_former
     assert dict(change.before.xattrs or ()) == former
 
 
+def test_a_file_with_attributes_of_its_own_is_not_changed_for_them(make: Callable[[str], Scene]) -> None:
+    path = (scene := make("host")).root / "etc/changed"
+    for name, value in (("system.posix_acl_access", ACL), ("security.capability", CAPABILITY)):
+        _attribute(path, name, value)
+    found = files.look(path)
+    as_built = Node(Kind.FILE, found.raw, found.mode, found.uid, found.gid)
+    assert not files.change("/etc/changed", as_built, scene.root).is_needed
+
+
 def _attribute(path: Path, name: str, value: bytes) -> None:
     try:
         os.setxattr(path, name, value)

@@ -51,9 +51,9 @@ def are(found: Xattrs | None, wanted: Xattrs | None) -> bool:
     return wanted is None or _comparable(found or ()) == _comparable(wanted)
 
 
-def inherited(former: Xattrs, mode: int) -> Xattrs:
-    """Give what a replacement of this mode takes over: not what vouches for the former bytes."""
-    kept = ((name, value) for name, value in former if name not in _OF_THE_BYTES)
+def inherited(former: Xattrs, mode: int, *, same_bytes: bool) -> Xattrs:
+    """Give what a replacement of this mode takes over; what vouches for bytes only if they are the same."""
+    kept = ((name, value) for name, value in former if same_bytes or name not in _OF_THE_BYTES)
     return tuple((name, _with_mode(value, mode) if name == ACL else value) for name, value in kept)
 
 

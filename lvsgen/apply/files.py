@@ -68,7 +68,8 @@ def change(path: str, after: Node, root: Path = Path("/")) -> FileChange:
     """Say what is to stand at a path; a file that replaces another takes over its label, ACL and other attributes."""
     before = look(root / path.lstrip("/"))
     if before.kind is Kind.FILE and after.kind is Kind.FILE:
-        after = replace(after, xattrs=attributes.inherited(before.xattrs or (), after.mode))
+        same = before.raw == after.raw
+        after = replace(after, xattrs=attributes.inherited(before.xattrs or (), after.mode, same_bytes=same))
     return FileChange(path, before, after)
 
 

@@ -2,8 +2,9 @@
 
 A file of whole records: `LENGTH CHECKSUM JSON`, a line each, on the disk before what it announces is done. Reading
 stops at the first line that is not whole, and what is appended then takes its place: so a torn tail is as if it had
-never been written. The first record is the transaction, whatever comes after it is a phase. Not SQLite, whose library
-a rescue system may lack, and not a file for each phase: their names reach the disk in any order.
+never been written. The first record is the transaction, whatever comes after it is a phase. Behind the first one stand
+zeros, which later ones are written over: so a change is closed on a full disk, too. Not SQLite, whose library a rescue
+system may lack, and not a file for each phase: their names reach the disk in any order.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ KEPT = 20
 MOST = 2**28
 """How many bytes a journal may have: a table of a million destinations twice."""
 _HINT = "another version of lvsgen wrote it: use that one; or, once you know what the change has done, move it away"
+ROOM = 2**13
+"""How many zeros are written behind the first record: room for the phases."""
 _SUFFIX = ".journal"
 _OURS = 3
 """How many of the folders above a journal are ours: transactions/, that of the cluster, and lvsgen/."""
@@ -107,15 +110,17 @@ class Journal:
 
     def append(self, phase: Phase, **data: Any) -> None:
         """Write a record, and return when it is on the disk."""
-        end = max((end for _, end in _whole(self._raw())), default=0)
-        line = _line({"phase": str(phase), **data})
+        raw = self._raw()
+        end = max((end for _, end in _whole(raw)), default=0)
+        line, rest = _line({"phase": str(phase), **data}) + bytes(0 if end else ROOM), raw[end:]
         if end + len(line) > MOST:
             raise OperatorError(f"{self.path} would be larger than {MOST} bytes", "make the change in several parts")
         with storage.naming(self.path), self._opened() as handle:
-            os.ftruncate(handle, end)
+            if rest.strip(b"\0"):  # what stands behind a torn record never comes back
+                os.ftruncate(handle, end)
             storage.write(handle, line, end)
             os.fsync(handle)
-        for folder in self.path.parents[:_OURS]:  # as far up as we made them
+        for folder in self.path.parents[: _OURS + 1]:  # one above those that we made has the name of the first
             storage.sync(folder)
 
     def _entry(self, number: int, text: bytes) -> Entry:

@@ -14,7 +14,7 @@ from typing import Any
 
 from lvsgen import sayings
 from lvsgen.apply import change as changes
-from lvsgen.apply import lock, mending, record, seeing, wayback
+from lvsgen.apply import files, lock, mending, record, seeing, wayback
 from lvsgen.apply.ending import Ending, Result
 from lvsgen.apply.files import FileChange
 from lvsgen.apply.journal import Phase
@@ -107,6 +107,7 @@ class _Undo:
     def _record(self) -> tuple[str, ...]:
         places = self.work.places
         try:
+            files.clear(places.record)
             text = self._record_before()
             if read_record(places) != text:
                 self._try("record: as it was", lambda: put_record(places, text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -40,11 +40,23 @@ def observer(style: Format) -> Callable[[str], None]:
     is_open = patience.patience(_PATIENCE)
 
     def observe(name: str) -> None:
-        with contextlib.suppress(*((OSError,) if name.startswith(_UNDO) else ())):
+        with contextlib.suppress(*((OSError,) if name.startswith(_UNDO) else ())), _to_output():
             if is_open():
                 print(f"+ {words.visible(name)}", flush=True)
 
     return observe if style is Format.TEXT else lambda name: None
+
+
+@contextlib.contextmanager
+def _to_output() -> Iterator[None]:
+    """Let an error of a full disk say what it is about; that nobody reads has a status of its own."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        error.filename = "standard output"
+        raise
 
 
 def say(style: Format, lines: Iterable[str]) -> None:
