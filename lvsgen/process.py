@@ -13,22 +13,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
-from lvsgen import words
+from lvsgen import pipes, words
 from lvsgen.errors import OperatorError
 
 PATIENCE = 60.0
+MOST = 2**28
+"""How many bytes of a program's output are kept: a table of a million destinations has a third of it."""
+FEW = 2**16
+"""The same of a program whose output is for people alone."""
 _FOLDERS = ("/usr/sbin", "/sbin", "/usr/bin", "/bin")
 _SHOWN = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An ended program; `status` is negative when a signal ended it. `raw` is what `run_as` has read, as it was."""
+    """An ended program; `status` is negative when a signal ended it. `raw` is what `run_as` has read, as it was.
+
+    `is_cut` when it said more than was kept.
+    """
 
     status: int
     stdout: str
     stderr: str
     raw: bytes = b""
+    is_cut: bool = False
 
     @property
     def complaint(self) -> str:
@@ -37,27 +45,34 @@ class Done:
         return words.visible(said[:_SHOWN]) or f"status {self.status}"
 
 
-def run(argv: Sequence[str], stdin: str = "", timeout: float = PATIENCE, keep: tuple[int, ...] = ()) -> Done:
+def run(
+    argv: Sequence[str], stdin: str = "", timeout: float = PATIENCE, keep: tuple[int, ...] = (), most: int = MOST
+) -> Done:
     """Run a program, found on the system's own path first, with LC_ALL=C; its output is text whatever its bytes are.
 
     A session of its own keeps a ^C at our terminal from it. OperatorError when there is no such program, or when it
-    is not done in `timeout` seconds: it is killed then, with what it has started. `keep` are files it holds open.
+    is not done in `timeout` seconds: it is killed then, with what it has started. `keep` are files it holds open;
+    `most` is how many bytes are kept of what it prints, and of what it complains.
     """
+    end = time.monotonic() + timeout
     with _start(argv, keep) as process:
         try:
-            out, err = process.communicate(stdin.encode(errors="surrogateescape"), timeout)
-        except subprocess.TimeoutExpired:
+            said = pipes.talk(stdin.encode(errors="surrogateescape"), _pipes(process), most, end)
+            process.wait(max(0, end - time.monotonic()))
+        except (TimeoutError, subprocess.TimeoutExpired):
             _kill(process)
             raise OperatorError(f"{argv[0]} is not done after {timeout:g} s", f"see why: {' '.join(argv)}") from None
         except BaseException:
             _kill(process)
             raise
-    return Done(process.returncode, _text(out), _text(err))
+    return Done(process.returncode, _text(said.out), _text(said.err), is_cut=said.is_cut)
 
 
 def output(argv: Sequence[str], stdin: str = "", timeout: float = PATIENCE) -> str:
-    """Run a program and give what it printed; OperatorError, with what it complained about, when it failed."""
-    done = run(argv, stdin, timeout)
+    """Run a program and give all that it printed; OperatorError when it failed, with its complaint, or printed MOST."""
+    done = run(argv, stdin, timeout, most=MOST)
+    if done.is_cut:
+        raise OperatorError(f"{' '.join(argv)}: prints more than {MOST >> 20} MiB", "see what it is")
     if done.status:
         raise OperatorError(f"{' '.join(argv)}: {done.complaint}", "`lvsgen doctor` says what this host lacks")
     return done.stdout
@@ -147,6 +162,12 @@ def find(program: str) -> str:
 def _start(argv: Sequence[str], keep: tuple[int, ...]) -> subprocess.Popen[bytes]:
     pipe = subprocess.PIPE
     return _started(argv, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment(), pass_fds=keep)
+
+
+def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes], IO[bytes]]:
+    given, out, err = process.stdin, process.stdout, process.stderr
+    assert given and out and err  # noqa: PT018, S101 - that is how it was started
+    return given, out, err
 
 
 def _started(argv: Sequence[str], **how: Any) -> subprocess.Popen[bytes]:

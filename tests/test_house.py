@@ -14,7 +14,7 @@ HOUSE = TOP / "lvsgen"
 ORDER = (
     ("words", "findings", "codes", "exits", "platforms", "manifest", "naming"),
     ("errors", "report"),
-    ("process",),
+    ("process", "pipes"),
     ("host",),
     ("description", "checks"),
     ("hoststate", "sysctls"),

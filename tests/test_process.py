@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -54,3 +55,31 @@ def test_a_program_that_does_not_end_is_killed_with_all_that_it_started(tmp_path
     assert _refusal(lambda: process.run(argv, timeout=0.2)) == said
     time.sleep(1.2)
     assert not (tmp_path / "late").exists()
+
+
+def test_of_what_a_program_prints_without_end_so_much_is_kept_and_memory_stays_small() -> None:
+    argv = ("/bin/sh", "-c", "head -c 300000000 /dev/zero; head -c 3000000 /dev/zero >&2; exit 4")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    done = process.run(argv, most=1000)
+    assert (done.status, len(done.stdout), len(done.stderr), done.is_cut) == (4, 1000, 1000, True)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
+
+
+def test_output_that_is_needed_is_whole_or_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "MOST", 2**20)
+    argv = ("head", "-c", str(2**20), "/dev/zero")
+    assert len(process.output(argv)) == 2**20
+    argv = ("head", "-c", str(2**20 + 1), "/dev/zero")
+    assert _refusal(lambda: process.output(argv)) == (f"{' '.join(argv)}: prints more than 1 MiB", "see what it is")
+
+
+def test_a_program_may_print_more_than_a_pipe_holds_before_it_reads_and_may_read_nothing() -> None:
+    much = "x" * 1_000_000
+    assert process.run(("/bin/sh", "-c", "head -c 1000000 /dev/zero; wc -c"), much).stdout.endswith("1000000\n")
+    assert process.run(("true",), much) == process.Done(0, "", "")
+
+
+def test_a_program_that_prints_without_end_is_killed_in_time() -> None:
+    began = time.monotonic()
+    said, _ = _refusal(lambda: process.run(("cat", "/dev/zero"), timeout=1, most=10))
+    assert (said, time.monotonic() - began < 10) == ("cat is not done after 1 s", True)

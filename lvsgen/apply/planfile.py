@@ -11,14 +11,23 @@ import hashlib
 import json
 import os
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lvsgen.apply import change as changes
+from lvsgen.apply import storage, strict
 from lvsgen.apply.change import Change
 from lvsgen.errors import OperatorError
 
 FORMAT = 1
+MOST = 2**24
+"""How many bytes a plan may have: the words of a change of fifty thousand destinations have half of it."""
+_READ = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+_READERS: dict[str, strict.Read] = {
+    "format": strict.whole(2**31),
+    **dict.fromkeys(("host", "cluster", "desired", "live"), strict.word),
+}
 _WRITTEN = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
@@ -54,31 +63,55 @@ def digests(change: Change) -> dict[str, str]:
     return {"live": _digest(live), "desired": _digest(data["desired"])}
 
 
-def check(path: Path, change: Change) -> None:
-    """Refuse when the plan is about another host, another state of it, or something else that it is to be."""
-    found = _read(path)
+@dataclass(frozen=True, slots=True)
+class PlanFile:
+    """A plan that was looked at: where it was read, for which host of which cluster, and its two digests."""
+
+    path: Path
+    host: str
+    cluster: str
+    desired: str
+    live: str
+
+
+def read(path: Path) -> PlanFile:
+    """Read a plan; OperatorError when it is none. Before the lock is taken: whoever wrote it may keep us waiting."""
     again = f"plan again: lvsgen plan --save {path}"
-    if found.get("format") != FORMAT:
+    try:
+        found = strict.some(strict.load(_raw(path)), _READERS)
+    except ValueError as error:
+        raise OperatorError(f"{path} is no plan of this version", again) from error
+    if found.pop("format") != FORMAT:
         raise OperatorError(f"{path} is no plan of this version", again)
-    theirs, ours = f"{found.get('host')} of {found.get('cluster')}", f"{change.host} of {change.cluster}"
+    return PlanFile(path, **found)
+
+
+def check(planned: PlanFile, change: Change) -> None:
+    """Refuse when the plan is about another host, another state of it, or something else that it is to be."""
+    path, again = planned.path, f"plan again: lvsgen plan --save {planned.path}"
+    theirs, ours = f"{planned.host} of {planned.cluster}", f"{change.host} of {change.cluster}"
     if theirs != ours:
         raise OperatorError(f"{path} is a plan for {theirs}, this is {ours}", again)
-    for name, what in (
-        ("desired", "what the host is to be has"),
-        ("live", "the host, or the files to put there, have"),
-    ):
-        if found.get(name) != digests(change)[name]:
-            raise OperatorError(f"{what} changed since {path} was made", again)
+    now = digests(change)
+    if planned.desired != now["desired"]:
+        raise OperatorError(f"what the host is to be has changed since {path} was made", again)
+    if planned.live != now["live"]:
+        raise OperatorError(f"the host, or the files to put there, have changed since {path} was made", again)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _raw(path: Path) -> bytes:
+    make = f"make it: lvsgen plan --save {path}"
     try:
-        found = json.loads(path.read_bytes())
+        with storage.opened(path, _READ) as handle:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise OperatorError(f"{path} is no file", make)
+            with os.fdopen(handle, "rb", closefd=False) as stream:
+                raw = stream.read(MOST + 1)
     except OSError as error:
-        raise OperatorError(f"cannot read {path}: {error.strerror}", f"make it: lvsgen plan --save {path}") from error
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+        raise OperatorError(f"cannot read {path}: {error.strerror}", make) from error
+    if len(raw) > MOST:
+        raise OperatorError(f"{path} is larger than {MOST >> 20} MiB: no plan is", make)
+    return raw
 
 
 def _digest(data: Any) -> str:

@@ -169,7 +169,9 @@ class _Transaction:
         """Run it for as long as there is time."""
         left = max(_SHORTEST, self.term.deadline - watcher.now())
         try:
-            done = process.run(("/bin/sh", "-c", self.work.change.probe), timeout=min(left, process.PATIENCE))
+            done = process.run(
+                ("/bin/sh", "-c", self.work.change.probe), most=process.FEW, timeout=min(left, process.PATIENCE)
+            )
         except OperatorError:
             self._check()
             raise

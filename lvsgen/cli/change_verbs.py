@@ -183,8 +183,8 @@ def _apply(where: _Where, wishes: Wishes, plan_file: Path | None, style: Format,
     def prepared() -> Change:
         warn(filter(None, [drained.warning(places)]))
         change = prepare.prepare(desired, places, wishes)
-        if plan_file:
-            planfile.check(plan_file, change)
+        if planned:
+            planfile.check(planned, change)
         if rehearse:
             endings.say(style, rehearsal.of(change))
         warn(announcing.look(change.operations, take_over=wishes.take_over))
@@ -197,6 +197,7 @@ def _apply(where: _Where, wishes: Wishes, plan_file: Path | None, style: Format,
 
     endings.need_root()
     desired, places = _read(where)
+    planned = planfile.read(plan_file) if plan_file else None
     warnings: list[str] = []
     found = executor.apply(places, prepared, endings.observer(style))
     return endings.outcome(places.cluster, found, warnings)

@@ -249,7 +249,8 @@ CASES = {
         f"mv {_SCRIPT}.away {_SCRIPT}",
     ),
     "a plan of another host": _planned(
-        '{"format": 1, "cluster": "llc", "host": "llc5"}', "is a plan for llc5 of llc, this is llclb1 of llc"
+        '{"format": 1, "cluster": "llc", "host": "llc5", "desired": "-", "live": "-"}',
+        "is a plan for llc5 of llc, this is llclb1 of llc",
     ),
     "a plan of another version": _planned('{"format": 2}', "is no plan of this version"),
     "a plan that is none": _planned("what to do", "is no plan of this version"),
