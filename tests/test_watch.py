@@ -39,9 +39,12 @@ def places(tmp_path: Path) -> Places:
 def test_who_holds_the_lock_for_long_does_not_save_a_change_that_nobody_confirmed(places: Places) -> None:
     places.lock.symlink_to(lock.myself())
     with subprocess.Popen([sys.executable, "-c", WATCH, str(places.run)]) as watcher:
-        with pytest.raises(subprocess.TimeoutExpired):
-            watcher.wait(3)
-        places.lock.unlink()
-        assert watcher.wait(20) == 0
+        try:
+            with pytest.raises(subprocess.TimeoutExpired):
+                watcher.wait(3)
+            places.lock.unlink()
+            assert watcher.wait(20) == 0
+        finally:
+            watcher.kill()
     (journal,) = journals.all_of(places.journals)
     assert journal.phase is Phase.UNDONE
