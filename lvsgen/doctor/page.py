@@ -51,6 +51,7 @@ wants of it; it mends nothing. It prints a line for each thing, and below it wha
     ok       ip: <version>
     problem  ipvsadm: is not installed
              = help: install the package ipvsadm
+    ok       arping: iputils: VIPs that come up are announced, and looked for on other hosts before
     ok       init system: SysV init, as out/ is made for
     ok       other tables: nothing else loads an IPVS table at boot
     ok       sysctls: all 4 that out/ names are as it says
