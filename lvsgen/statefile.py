@@ -18,12 +18,15 @@ from types import UnionType
 from typing import Any, Literal, NoReturn, Union, get_args, get_origin, get_type_hints
 
 from lvsgen.errors import OperatorError
-from lvsgen.hoststate import Chain, HostState, NftTable, Sysctl
+from lvsgen.hoststate import Chain, HostState, NftTable, Sysctl, VipAddress
+
+Form = re.Pattern[str]
 
 FORMAT = 2
 HINT = "restore it from version control, or run `lvsgen build` again where the description is"
 _LARGEST = 2**32 - 1
 _WORD = re.compile(r"[!-~]+")
+_NAME = re.compile(r"[^\x00-\x20\x7f]+")
 _LINE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]*")
 
 
@@ -57,8 +60,12 @@ class StateFile:
     description: Description | None = None
 
 
-_SPACED = {(Sysctl, "value"), (Chain, "rules"), (NftTable, "body"), (Description, "name")}
-"""The fields whose text may hold blanks; all others are single words, as they end up in command lines."""
+_FORMS = {
+    **dict.fromkeys(((Sysctl, "value"), (Chain, "rules"), (NftTable, "body"), (Description, "name")), _LINE),
+    **dict.fromkeys(((Sysctl, "key"), (VipAddress, "label")), _NAME),
+}
+"""The fields whose text may hold blanks, or name an interface of others, as a journal may have to; all others are
+single words of ASCII, as they end up in command lines."""
 
 
 def write(file: StateFile) -> str:
@@ -157,7 +164,7 @@ def _part(kind: Any, data: Any, place: str) -> Any:
     for name in data:
         if name not in known:
             raise _WrongError(f"{_at(place, name)}: not known here")
-    values = {name: _value(hint, data[name], _at(place, name), spaced) for name, hint, spaced in _given(kind, data)}
+    values = {name: _value(hint, data[name], _at(place, name), form) for name, hint, form in _given(kind, data)}
     for name, (_, needed, _) in known.items():
         if needed and name not in values:
             raise _WrongError(f"{_at(place, name)}: missing")
@@ -167,33 +174,34 @@ def _part(kind: Any, data: Any, place: str) -> Any:
         raise _WrongError(f"{place or 'the whole'}: {error}") from error
 
 
-def _given(kind: Any, data: dict[str, Any]) -> Iterator[tuple[str, Any, bool]]:
-    return ((name, hint, spaced) for name, (hint, _, spaced) in _readers(kind).items() if name in data)
+def _given(kind: Any, data: dict[str, Any]) -> Iterator[tuple[str, Any, Form]]:
+    return ((name, hint, form) for name, (hint, _, form) in _readers(kind).items() if name in data)
 
 
 @cache
-def _readers(kind: Any) -> dict[str, tuple[Any, bool, bool]]:
-    """Give for each field its type, whether it must be there, and whether its text may hold blanks."""
+def _readers(kind: Any) -> dict[str, tuple[Any, bool, Form]]:
+    """Give for each field its type, whether it must be there, and the form of its text."""
     hints = get_type_hints(kind)
-    return {field.name: (hints[field.name], _is_needed(field), (kind, field.name) in _SPACED) for field in fields(kind)}
+    forms = {field.name: _FORMS.get((kind, field.name), _WORD) for field in fields(kind)}
+    return {field.name: (hints[field.name], _is_needed(field), forms[field.name]) for field in fields(kind)}
 
 
 def _is_needed(field: Field[Any]) -> bool:
     return field.default is MISSING
 
 
-def _value(hint: Any, data: Any, place: str, spaced: bool) -> Any:  # noqa: PLR0911
+def _value(hint: Any, data: Any, place: str, form: Form) -> Any:  # noqa: PLR0911
     origin = get_origin(hint)
     if origin is tuple:
-        return _list(get_args(hint)[0], data, place, spaced)
+        return _list(get_args(hint)[0], data, place, form)
     if origin in (Union, UnionType):
-        return _value(get_args(hint)[0], data, place, spaced)
+        return _value(get_args(hint)[0], data, place, form)
     if origin is Literal:
         return _word_of(get_args(hint), data, place)
     if hint is IPv4Address:
         return _address(data, place)
     if hint is str:
-        return _text(data, place, _LINE if spaced else _WORD)
+        return _text(data, place, form)
     if hint is int:
         return _number(data, place)
     if hint is bool:
@@ -201,9 +209,9 @@ def _value(hint: Any, data: Any, place: str, spaced: bool) -> Any:  # noqa: PLR0
     return _part(hint, data, place)
 
 
-def _list(hint: Any, data: Any, place: str, spaced: bool) -> tuple[Any, ...]:
+def _list(hint: Any, data: Any, place: str, form: Form) -> tuple[Any, ...]:
     _expect(isinstance(data, list), data, place, "a list")
-    return tuple(_value(hint, item, f"{place}[{index}]", spaced) for index, item in enumerate(data))
+    return tuple(_value(hint, item, f"{place}[{index}]", form) for index, item in enumerate(data))
 
 
 def _word_of(words: tuple[str, ...], data: Any, place: str) -> Any:
@@ -217,8 +225,8 @@ def _address(data: Any, place: str) -> IPv4Address:
         raise _WrongError(f"{place}: {_quote(data)}, must be an IPv4 address") from error
 
 
-def _text(data: Any, place: str, form: re.Pattern[str]) -> Any:
-    wanted = "a word of printable characters" if form is _WORD else "a line of printable characters"
+def _text(data: Any, place: str, form: Form) -> Any:
+    wanted = "a line of printable characters" if form is _LINE else "a word of printable characters"
     return _expect(isinstance(data, str) and form.fullmatch(data), data, place, wanted)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from lvsgen import statefile
+from lvsgen import statefile, sysctls
 from lvsgen.apply import filedata, keys, record, strict
 from lvsgen.apply.files import FileChange
 from lvsgen.apply.foresight import Foreseen
@@ -115,9 +115,13 @@ def _format(data: Any) -> int:
 
 def _state(data: Any) -> StateFile:
     try:
-        return statefile.read(strict.text(data), "")
+        file = statefile.read(strict.text(data), "")
     except OperatorError as error:
         raise strict.WrongError(str(error).removeprefix(": ")) from error
+    for part in file.state.sysctls:
+        if not sysctls.is_key(part.key):
+            raise strict.WrongError(f"{part.key!r:.60} is no kernel setting", "state.sysctls")
+    return file
 
 
 def _check_record(text: str, boot: str) -> None:

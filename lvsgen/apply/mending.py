@@ -26,12 +26,12 @@ class Lost:
     @property
     def command(self) -> tuple[str, ...]:
         """What puts it back."""
-        return ("ip", "route", "prepend" if self.route.leads else "append", *self.route.words.split())
+        return ("ip", "route", "prepend" if self.route.leads else "append", *self.route.words.split(" "))
 
     def put_back(self) -> None:
         """Put it back; OperatorError when the kernel does not take it."""
         if self.instead:
-            _run(("ip", "route", "del", *self.instead.split()))
+            _run(("ip", "route", "del", *self.instead.split(" ")))
         _run(self.command)
 
 

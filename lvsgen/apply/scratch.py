@@ -5,21 +5,27 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import re
 import signal
 import socket
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, NoReturn
 
-from lvsgen import process, words
+from lvsgen import process
 from lvsgen.errors import OperatorError
+from lvsgen.live import lines
+from lvsgen.live.dependents import STATUS
 
 NO_REHEARSAL = "repeat with --no-rehearse"
 _CLONE_NEWNET = 0x40000000
 _PR_SET_PDEATHSIG = 1
-_TRANSIENT = frozenset({"linkdown", "dead", "offload", "trap", "rt_offload", "rt_trap"})
+_PLAIN = re.compile(r"[A-Za-z0-9_.:/@%+-]+")
+"""A word that a batch of `ip` reads as it stands: it knows quotes, and comments even within them."""
+
+Words = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +33,8 @@ class Furniture:
     """What a namespace gets: devices, and addresses and routes as the words of `ip addr add` and `ip route add`."""
 
     devices: tuple[str, ...]
-    addresses: tuple[str, ...]
-    routes: tuple[str, ...]
+    addresses: tuple[Words, ...]
+    routes: tuple[Words, ...]
 
 
 def furniture() -> Furniture:
@@ -43,12 +49,11 @@ def furnish(wanted: Furniture) -> None:
     """Make devices, addresses and routes; only devices must succeed. OperatorError when they do not."""
     process.output(("ip", "link", "set", "lo", "up"))
     missing = set(wanted.devices) - _devices()
-    lines = [line for name in sorted(missing) for line in (f"link add {name} type dummy", f"link set {name} up")]
-    done = _batch(lines)
+    done = _each(words for name in sorted(missing) for words in _made(name))
     if missing - _devices():
         raise OperatorError(f"cannot rehearse: no dummy interface can be made: {done.complaint}", NO_REHEARSAL)
-    _batch([f"addr add {address}" for address in wanted.addresses])
-    _batch([f"route add {route}" for route in wanted.routes])
+    _each(("addr", "add", *address) for address in wanted.addresses)
+    _each(("route", "add", *route) for route in wanted.routes)
 
 
 def inside(work: Callable[[], object]) -> Any:
@@ -119,28 +124,45 @@ def _devices() -> set[str]:
     return {name for _, name in socket.if_nameindex()}
 
 
-def _batch(lines: list[str]) -> process.Done:
-    """Run lines of ip, going on after those that fail."""
-    return process.run(("ip", "-force", "-batch", "-"), "".join(f"{line}\n" for line in lines))
+def _made(name: str) -> tuple[Words, Words]:
+    """Say how a dummy is made: the words before its name keep it from being taken for one of them."""
+    return ("link", "add", "name", name, "type", "dummy"), ("link", "set", "dev", name, "up")
 
 
-def _addresses(text: str) -> Iterator[str]:
-    for line in text.splitlines():
-        match line.partition("\\")[0].split():
+def _each(calls: Iterable[Words]) -> process.Done:
+    """Run calls of ip in their order, going on after those that fail; gives the first that did, or the last."""
+    done = [run for plain, group in groupby(calls, key=_is_plain) for run in _runs(group, plain=plain)]
+    return next((one for one in done if one.status), done[-1] if done else process.Done(0, "", ""))
+
+
+def _runs(calls: Iterable[Words], *, plain: bool) -> Iterator[process.Done]:
+    if plain:
+        text = "".join(f"{' '.join(words)}\n" for words in calls)
+        yield process.run(("ip", "-force", "-batch", "-"), text)
+    else:
+        yield from (process.run(("ip", *words)) for words in calls)
+
+
+def _is_plain(words: Words) -> bool:
+    return all(map(_PLAIN.fullmatch, words))
+
+
+def _addresses(text: str) -> Iterator[Words]:
+    for words in lines.addresses(text):
+        match words:
             case [_, device, "inet", address, *rest]:
-                kept = [f"{word} {value}" for word, value in pairwise(rest) if word in ("peer", "brd", "scope")]
-                label = [f"label {rest[-1]}"] if rest and rest[-1].startswith(f"{device}:") else []
-                yield " ".join((address, *kept, "dev", device, *label))
+                kept = [part for pair in pairwise(rest) if pair[0] in ("peer", "brd", "scope") for part in pair]
+                label = ["label", rest[-1]] if rest and rest[-1].startswith(f"{device}:") else []
+                yield (address, *kept, "dev", device, *label)
 
 
-def _routes(text: str) -> Iterator[str]:
+def _routes(text: str) -> Iterator[Words]:
     """Yield what the kernel has not made by itself of an address."""
-    for line in text.splitlines():
-        found = line.replace("\\", " ").split()
-        if "proto kernel" not in " ".join(found):
-            yield words.visible(" ".join(word for word in found if word not in _TRANSIENT))
+    for found in lines.routes(text):
+        if found and ("proto", "kernel") not in pairwise(found):
+            yield tuple(word for before, word in pairwise(("", *found)) if word not in STATUS or before == "dev")
 
 
-def _leads_on(route: str) -> bool:
+def _leads_on(route: Words) -> bool:
     """Tell whether a route needs another one first, to its gateway."""
-    return " via " in route
+    return "via" in route

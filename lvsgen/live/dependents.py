@@ -13,6 +13,7 @@ from ipaddress import IPv4Address
 from itertools import groupby, pairwise
 
 from lvsgen import process
+from lvsgen.live import lines
 from lvsgen.live.understanding import understood
 from lvsgen.scope import Scope
 
@@ -107,8 +108,8 @@ def addresses() -> tuple[str, ...]:
 def nexthops() -> tuple[str, ...]:
     """Read the nexthop objects that routes may refer to, as `ip nexthop add` takes them; groups last."""
     done = process.run(("ip", "-o", "nexthop", "show"))
-    lines = (" ".join(_without_status(line.replace("\\", " ").split())) for line in done.stdout.splitlines())
-    return tuple(sorted(lines, key=lambda line: " group " in line))
+    found = (" ".join(_without_status(line.replace("\\", " ").split())) for line in done.stdout.splitlines())
+    return tuple(sorted(found, key=lambda line: " group " in line))
 
 
 def _routes() -> str:
@@ -116,8 +117,8 @@ def _routes() -> str:
 
 
 def _addresses() -> tuple[tuple[str, str], ...]:
-    lines = (line.split() for line in process.output(("ip", "-o", "-f", "inet", "addr", "show")).splitlines())
-    return tuple((words[3].partition("/")[0], words[1]) for words in lines if words[2:3] == ["inet"])
+    found = lines.addresses(process.output(("ip", "-o", "-f", "inet", "addr", "show")))
+    return tuple((words[3].partition("/")[0], words[1]) for words in found if words[2:3] == ["inet"])
 
 
 def _lonely(addresses: Iterable[tuple[str, str]], scope: Scope) -> frozenset[str]:
@@ -129,8 +130,8 @@ def _lonely(addresses: Iterable[tuple[str, str]], scope: Scope) -> frozenset[str
 
 
 def _lines(text: str) -> Iterator[_Line]:
-    for line in text.splitlines():
-        words = tuple(_without_status(line.replace("\\", " ").split()))
+    for line in text.split("\n"):
+        words = tuple(_without_status(lines.route(line)))
         if words and not line.startswith("\t") and not _is_kernels(words):
             yield _Line(_by_nexthop(words if words[0] in _TYPES else ("unicast", *words)))
 

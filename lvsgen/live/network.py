@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from lvsgen import process
 from lvsgen.hoststate import HostRoute, VipAddress, ordered
+from lvsgen.live import lines
 from lvsgen.live.dependents import STATUS
 from lvsgen.live.understanding import understood
 
@@ -42,8 +43,8 @@ def parse_routes(text: str) -> tuple[HostRoute, ...]:
 
 
 def _addresses(text: str) -> Iterator[VipAddress]:
-    for line in text.splitlines():
-        match line.partition("\\")[0].split():
+    for words in lines.addresses(text):
+        match words:
             case [_, device, "inet", found, *rest] if found.endswith("/32"):
                 label = rest[-1] if rest and rest[-1] != device else ""
                 options = tuple(_address_options(rest[:-1]))
@@ -51,8 +52,8 @@ def _addresses(text: str) -> Iterator[VipAddress]:
 
 
 def _routes(text: str) -> Iterator[HostRoute]:
-    for line in text.splitlines():
-        match line.split():
+    for words in lines.routes(text):
+        match words:
             case [to, "dev", device, *rest] if "metric" not in rest and _is_address(to):
                 yield HostRoute(IPv4Address(to), device, _after("src", rest), tuple(_route_options(rest)))
 

@@ -94,3 +94,27 @@ def test_what_a_director_would_refuse_is_refused_before(cluster: Lab, example: B
     assert said.keys() == _DIRECTOR_SAYS.keys()
     for name, words in _DIRECTOR_SAYS.items():
         assert said[name] == words if words == "" else words in said[name], f"{name}: {said[name]}"
+
+
+def test_interfaces_of_others_may_have_any_name_that_the_kernel_takes(cluster: Lab, example: Built) -> None:
+    """And what follows ip_forward on them comes back, too."""
+    director = cluster["llclb1"]
+    program = """
+import subprocess
+ip = lambda *words: subprocess.run(["ip", *words], check=True)
+names = (b"dev", b"up", b'"q', b"#x", b"a\\\\b", b"-x", b"type", b"\\xc3\\xbc", b"\\xff", b"it's")
+for last, name in enumerate(names, 1):
+    ip("link", "add", "name", name, "type", "dummy")
+    ip("link", "set", "dev", name, "up")
+    ip("addr", "add", f"10.{last}.0.1/24", "dev", name)
+    ip("route", "add", f"10.{last}.9.0/24", "dev", name)
+ip("link", "property", "add", "dev", "dev", "altname", "link")
+"""
+    guests.python(director, program)
+    out = guests.folder(example.folder.parent)
+    before = director.snapshot()
+    done = guests.lvsgen(director, "apply", "--out", out)
+    assert (done.status, done.stderr) == (0, "")
+    assert "rehearsed: the kernel does it" in done.stdout
+    assert guests.lvsgen(director, "rollback").status == 0
+    assert scenes.differences(before, director.snapshot()) == []

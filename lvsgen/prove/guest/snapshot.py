@@ -40,7 +40,9 @@ class Snapshots:
 
 
 def _lines(argv: list[str]) -> list[str]:
-    done = subprocess.run(argv, text=True, capture_output=True, check=False, env=world.ENVIRONMENT)
+    done = subprocess.run(
+        argv, text=True, errors="backslashreplace", capture_output=True, check=False, env=world.ENVIRONMENT
+    )
     if done.returncode:
         raise RuntimeError(f"{' '.join(argv)}: {done.stderr}")
     return done.stdout.splitlines()
