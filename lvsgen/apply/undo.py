@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from lvsgen import sayings
 from lvsgen.apply import change as changes
@@ -23,6 +22,7 @@ from lvsgen.apply.system import Step
 from lvsgen.apply.wayback import WayBack
 from lvsgen.apply.work import Work, put_record, read_record
 from lvsgen.errors import said
+from lvsgen.live.dependents import Dependent
 
 _ROUNDS = 2
 
@@ -51,7 +51,7 @@ class _Undo:
             return Ending(Result.UNDONE, journal.number, reason, signal)
         other_boot = self._is_other_boot()
         routes = WayBack() if other_boot else wayback.begun(self.work.change, journal)
-        if not self._say_so(reason, changes.dependents_data(routes.since)):
+        if not self._say_so(reason, routes.since):
             self.trouble.append(f"{journal.path} does not say that this was begun: to go on, leave --resume out")
         left = (*(() if other_boot else self._host(routes)), *self._files()) or self._close()
         result = Result.STUCK if left else Result.UNDONE
@@ -72,14 +72,15 @@ class _Undo:
             self.trouble.append(said(error))
             return True
 
-    def _say_so(self, reason: str, since: list[list[Any]]) -> bool:
+    def _say_so(self, reason: str, since: tuple[Dependent, ...]) -> bool:
         """Write that this is begun, unless the journal says so: one that is tried for ever does not grow."""
         journal = self.work.journal
         with contextlib.suppress(Exception):  # then writing it says what is wrong
             last = journal.entries[-1]
-            if last.phase is Phase.UNDOING and last.data.get("dependents") == since:
+            if last.phase is Phase.UNDOING and last.data.get("dependents", ()) == since:
                 return True
-        return self._try("journal: undoing", lambda: journal.append(Phase.UNDOING, reason=reason, dependents=since))
+        data = {"reason": reason, "dependents": changes.dependents_data(since)}
+        return self._try("journal: undoing", lambda: journal.append(Phase.UNDOING, **data))
 
     def _close(self) -> tuple[str, ...]:
         """Write that it is undone: else the next command would undo it again, and with it what came since."""
