@@ -87,7 +87,7 @@ def test_a_first_change_is_undone_with_the_folders_it_made(director: Host) -> No
 
 
 def test_a_journal_that_cannot_be_closed_is_said_and_closed_later(director: Host) -> None:
-    director.sh("mkdir -p /var/lib/lvsgen && mount -t tmpfs none /var/lib/lvsgen")
+    director.sh("mkdir -p /var/lib/lvsgen && mount -t tmpfs -o mode=755 none /var/lib/lvsgen")
     before = _state(director)
     done = _apply(director, "--probe", "mount -o remount,ro /var/lib/lvsgen; false")
     said = "the journal /var/lib/lvsgen/llc/transactions/000001.journal does not say that this is undone\n"
