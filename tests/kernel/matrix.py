@@ -7,6 +7,7 @@ nothing but the observer that every caller may pass.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -26,8 +27,16 @@ from lvsgen.apply.prepare import Wishes
 from lvsgen.apply.work import Observer
 from lvsgen.errors import OperatorError
 
-FAULTS = ("fails", "INT", "HUP", "TERM", "KILL")
+FAULTS = ("fails", "INT", "HUP", "TERM", "KILL", "full")
 TURNS = "turns"
+STATUSES = dict.fromkeys(FAULTS, (4,)) | {"KILL": (-9,), "full": (4, 5, 10)}
+FULL = ("/var/lib/lvsgen", "/usr/local/sbin", "/etc/lvsgen", "/etc/rc.d", "/run")
+"""What is small, and full from a step on when the fault is `full`."""
+NAMES = {
+    "/usr/local/sbin/lvs-director": "/usr/local/sbin/.lvs-elsewhere",
+    "/etc/lvsgen/llc/ipvs.rules": "/etc/lvsgen/rules",
+}
+"""Files that have two names, and the second."""
 LOOK = """
 printf 'addr\\nroute show table all\\n' | ip -o -d -4 -batch -
 ipvsadm --save -n
@@ -92,9 +101,38 @@ def at(index: int, fault: str) -> Observer:
         if next(count) == index:
             if fault == "fails":
                 raise OperatorError(f"made to fail at {name}")
-            os.kill(os.getpid(), getattr(signal, f"SIG{fault}"))
+            fill() if fault == "full" else os.kill(os.getpid(), getattr(signal, f"SIG{fault}"))
 
     return observe
+
+
+def fill() -> None:
+    """Leave no room."""
+    for folder in FULL:
+        for size in (1 << 16, 1 << 12, 1):
+            with contextlib.suppress(OSError), Path(folder, ".filler").open("ab", buffering=0) as stream:
+                while stream.write(bytes(size)):
+                    pass
+
+
+def make_room() -> None:
+    """Take that back."""
+    for folder in FULL:
+        Path(folder, ".filler").unlink(missing_ok=True)
+
+
+def inodes() -> list[str]:
+    """Which files, by inode, with how many names and of when, stand where a change puts some."""
+    found = [path for pattern in PLACES[:-1] for path in sorted(Path("/").glob(pattern)) if not path.is_dir()]
+    return [f"{path} {(now := path.lstat()).st_ino} {now.st_nlink} {now.st_mtime_ns}" for path in found]
+
+
+def link() -> list[str]:
+    """Give files their second names, and say what they are now."""
+    for path, other in NAMES.items():
+        Path(other).unlink(missing_ok=True)
+        Path(other).hardlink_to(path)
+    return inodes()
 
 
 def matrix(places: Places, folder: Path, faults: Sequence[str]) -> dict[str, Any]:
@@ -105,15 +143,26 @@ def matrix(places: Places, folder: Path, faults: Sequence[str]) -> dict[str, Any
     before, steps = look(), enumerate_steps(places, folder)
     after = look()
     _expect(forked(lambda: rollback(places, _quiet)), 4, "rollback")
+    marked = link()
     wrong = [] if look() == before else [["no fault", "rollback", 4, difference(before, look())]]
     for index, name in enumerate(steps):
         for fault in faults if TURNS not in faults else FAULTS[index % len(FAULTS) :][:1]:
             status = forked(partial(apply, places, folder, at(index, fault)))
-            if fault == "KILL":
+            make_room()
+            at_once, promised = look(), {4: before, 10: after}.get(status)
+            if status == 10:  # there was room for all that was left to do
+                forked(lambda: rollback(places, _quiet))
+                marked = link()
+            elif status != 4:
                 forked(lambda: rollback(places, _quiet, resume=True))
-            found = look()
-            if found != before or status != (-9 if fault == "KILL" else 4):
-                wrong.append([name, fault, status, difference(before, found)])
+            kept = promised in (None, at_once) and look() == before and inodes() == marked
+            if not kept or status not in STATUSES[fault]:
+                left = (
+                    difference(promised or at_once, at_once),
+                    difference(before, look()),
+                    difference(marked, inodes()),
+                )
+                wrong.append([name, fault, status, *left])
     kills = sum(LOOSE_KILLS.get(fault, 0) for fault in faults)
     loose = loose_kills(places, folder, kills, before, after) if kills else {}
     return {"steps": steps, "wrong": wrong, "loose": loose}
@@ -169,7 +218,13 @@ def _setting(path: Path) -> str:
 def _file(path: Path) -> str:
     status = path.lstat()
     text: object = path.readlink() if path.is_symlink() else path.read_bytes() if path.is_file() else ""
-    return f"{path} {status.st_mode:o} {status.st_uid} {'' if path.suffix in ('.running', '.watcher') else text!r}"
+    xattrs = [(name, os.getxattr(path, name, follow_symlinks=False)) for name in _xattrs(path)]
+    shown = "" if path.suffix in (".running", ".watcher") else repr(text)
+    return f"{path} {status.st_mode:o} {status.st_uid} {shown} {xattrs}"
+
+
+def _xattrs(path: Path) -> list[str]:
+    return sorted(os.listxattr(path, follow_symlinks=False))
 
 
 def _quiet(name: str) -> None:

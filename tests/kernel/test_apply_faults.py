@@ -55,8 +55,32 @@ mkdir -p /etc/rc.d/rc3.d /etc/rc.d/rc6.d
 ln -s ../init.d/lvs-director /etc/rc.d/rc3.d/K05lvs-director
 echo "# somebody's own" >/usr/local/sbin/lvs-director
 chmod 700 /usr/local/sbin/lvs-director
+touch -d 2001-02-03T04:05:06.789 /usr/local/sbin/lvs-director /etc/lvsgen/llc/ipvs.rules
 """
 """What hands did to the host after the older state was applied."""
+
+SMALL = """\
+set -e
+for place in /var/lib/lvsgen /usr/local/sbin /etc/lvsgen /etc/rc.d; do
+    size=300k; if [ $place = /var/lib/lvsgen ]; then size=4m; fi
+    cp -a $place /tmp/was
+    mount -t tmpfs -o size=$size,mode=755 none $place
+    cp -a /tmp/was/. $place
+    rm -r /tmp/was
+done
+mount -o remount,size=300k /run
+"""
+"""Filesystems that a test can fill."""
+
+LABEL = """
+import os
+from tests.kernel import matrix
+for path in matrix.NAMES:
+    os.setxattr(path, "security.selinux", b"system_u:object_r:bin_t:s0\\0")
+    os.setxattr(path, "trusted.note", b"mine")
+matrix.link()
+"""
+"""Labels, attributes and second names of files."""
 
 
 def _service(vip: IPv4Address, scheduler: str, *weights: tuple[IPv4Address, int]) -> Service:
@@ -123,11 +147,15 @@ def drifted(cluster: Lab, folders: tuple[Path, Path]) -> Host:
         "assert apply(Places('llc'), pathlib.Path(sys.argv[1]), print) == 10",
         guests.folder(folders[0]),
     )
+    host.sh(SMALL)
     host.sh(DRIFT)
+    guests.python(host, LABEL)
     return host
 
 
-WHOLE = tuple(pytest.param(faults, marks=pytest.mark.long) for faults in (FAULTS[:2], FAULTS[2:4], FAULTS[4:]))
+WHOLE = tuple(
+    pytest.param(faults, marks=pytest.mark.long) for faults in (FAULTS[:2], FAULTS[2:4], FAULTS[4:5], FAULTS[5:])
+)
 
 
 @pytest.mark.parametrize("faults", [(TURNS,), *WHOLE], ids=" ".join)
