@@ -1,9 +1,10 @@
-"""apply/planfile.py: a plan is read before anybody is kept waiting, and is a plan or refused."""
+"""apply/planfile.py: a plan is written to a file of its own, and read before anybody is kept waiting, or refused."""
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from lvsgen.apply.change import Change
 from lvsgen.errors import OperatorError
 from lvsgen.hoststate import HostState
 from lvsgen.scope import Scope
+from tests.test_change import CHANGE
 
 GOOD = {
     "format": 1,
@@ -92,3 +94,33 @@ def test_no_bytes_are_more_than_refused(tmp_path_factory: pytest.TempPathFactory
     path = tmp_path_factory.getbasetemp() / "plan"
     path.write_bytes(raw)
     assert _refusal(path) == f"{path} is no plan of this version"
+
+
+def _linked(path: Path, other: Path) -> None:
+    path.symlink_to(other)
+
+
+def _doubled(path: Path, other: Path) -> None:
+    path.hardlink_to(other)
+
+
+def _pipe(path: Path, other: Path) -> None:
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize("plant", [_linked, _doubled, _pipe])
+def test_a_plan_is_written_through_nothing_that_others_have_planted(
+    tmp_path: Path, plant: Callable[[Path, Path], None]
+) -> None:
+    other = tmp_path / "passwd"
+    other.write_text("root\n")
+    plant(tmp_path / "change.plan", other)
+    with pytest.raises(OperatorError, match=r"cannot write .*change\.plan: "):
+        planfile.write(tmp_path / "change.plan", CHANGE)
+    assert other.read_text() == "root\n"
+
+
+def test_a_plan_is_written_over_a_former_one(tmp_path: Path) -> None:
+    (tmp_path / "change.plan").write_text("x" * 100_000)
+    planfile.write(tmp_path / "change.plan", CHANGE)
+    assert (tmp_path / "change.plan").read_text() == planfile.render(CHANGE)
