@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from lvsgen import exits, sayings, words
+from lvsgen import exits, marks, words
 from lvsgen.cli import patience
 from lvsgen.cli.ending import Format, Outcome
 from lvsgen.errors import OperatorError
 from lvsgen.exits import Exit
+from lvsgen.marks import Row
 from lvsgen.plan import plan
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def ending_data(ending: Ending) -> dict[str, object]:
 
 def plan_text(change: Change, notes: Iterable[str]) -> str:
     """A plan for people: `x` before what drops connections, `!` before what is dangerous, with the reason."""
-    lines = [_plan_line(row) for row in _rows(change)] + [f"  file {file.path}: {_said(file)}" for file in change.files]
+    lines = [row.line for row in _rows(change)] + [f"  file {file.path}: {_said(file)}" for file in change.files]
     nothing = [] if lines else [f"{change.host}: nothing to do"]
     return "".join(f"{words.visible(line)}\n" for line in (*lines, *nothing, *notes))
 
@@ -118,7 +119,12 @@ def plan_text(change: Change, notes: Iterable[str]) -> str:
 def plan_data(change: Change) -> dict[str, object]:
     """A plan for programs."""
     files = [{"path": file.path, "change": _said(file)} for file in change.files]
-    return {"cluster": change.cluster, "host": change.host, "operations": _rows(change), "files": files}
+    return {
+        "cluster": change.cluster,
+        "host": change.host,
+        "operations": [asdict(row) for row in _rows(change)],
+        "files": files,
+    }
 
 
 def said_of_open(journal: Journal) -> str:
@@ -147,18 +153,9 @@ def past_data(past: Past) -> dict[str, object]:
     return asdict(past)
 
 
-def _rows(change: Change) -> list[dict[str, str]]:
-    operations = [
-        {"says": sayings.describe(one), "drops": sayings.drops_connections(one), "dangerous": sayings.dangerous(one)}
-        for one in plan(change.snapshot, change.target)
-    ]
-    return [*operations, *({"says": one.says, "drops": "", "dangerous": one.dangerous} for one in change.foreseen)]
-
-
-def _plan_line(row: dict[str, str]) -> str:
-    mark = "!" if row["dangerous"] else "x" if row["drops"] else " "
-    reason = "; ".join(filter(None, (row["dangerous"], row["drops"])))
-    return f"{mark} {row['says']}{f' ({reason})' if reason else ''}"
+def _rows(change: Change) -> list[Row]:
+    operations = (marks.row(one) for one in plan(change.snapshot, change.target))
+    return [*operations, *(Row(one.says, dangerous=one.dangerous) for one in change.foreseen)]
 
 
 def _said(file: object) -> str:
