@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
+from lvsgen.apply import signals
 from lvsgen.cli import verbs
 from tests import console, surroundings, tiers
 from tests.console import Lvsgen, Run
@@ -37,6 +38,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} may not be skipped where CI runs: {report.longrepr}"
     return report
+
+
+@pytest.fixture(autouse=True)
+def signals_as_before() -> Iterator[None]:
+    """A verb is at its end when its process is; here it is one test, and the next starts from what was before."""
+    yield
+    signals.PROCESS.forget()
 
 
 @pytest.fixture

@@ -16,7 +16,14 @@ MACHINE = dict(os.environ)
 
 UMASK = 0o022
 KEPT = r"CI|TMPDIR|LVSGEN_CACHE|PYTEST_\w+"
-GIVEN = {"PATH": packages.PATH, "HOME": "/nonexistent", "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "dumb"}
+GIVEN = {
+    "PATH": packages.PATH,
+    "HOME": "/nonexistent",
+    "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
+    "TERM": "dumb",
+    "XTABLES_LOCKFILE": "/dev/null",  # the machine's own is root's, and what is loaded here is in a namespace
+}
 
 
 def clean(environment: Mapping[str, str]) -> dict[str, str]:

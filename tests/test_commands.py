@@ -21,7 +21,6 @@ from lvsgen.hoststate import (
     VipAddress,
 )
 from lvsgen.plan import plan
-from lvsgen.prove import packages
 from tests.states import Case, cases
 from tests.tiers import many
 
@@ -130,7 +129,7 @@ def test_every_operation_is_in_the_commands_and_no_word_is_empty(case: Case) -> 
 
 def _in_a_namespace(script: str) -> str:
     command = ["unshare", "-rn", "sh", "-ec", script]
-    found = subprocess.run(command, env={"PATH": packages.PATH}, capture_output=True, text=True, check=False)
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stderr
     return found.stdout
 
