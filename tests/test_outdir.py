@@ -348,11 +348,12 @@ BY_PATH = {
     "below.py": {"os.open(path, TOP)", "os.open(path, FILE & ~os.O_NOFOLLOW)"},
     "folders.py": {"os.open(out, below.TOP)"},
     "tree.py": {"os.readlink(f'/proc/self/fd/{top}')"},
+    "starter.py": {"os.open(path, _NEW, 420)"},
     "survey.py": {"out.exists()", "out.is_dir()"},
     "revision.py": {"path.is_dir()"},
     "writer.py": {"survey.root.parent.mkdir(parents=True, exist_ok=True)"},
 }
-"""What of the rooms that read and write out/ goes by a path: the folder that --out names, and what lies beside it."""
+"""What of the rooms that read and write out/ goes by a path: what --out names, and the descriptions beside it."""
 
 _OS = {
     "open",

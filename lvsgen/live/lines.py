@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 _BLANKS = re.compile(r"[ \t]+")
 _LIFETIME = re.compile(r"\\[ \t]+valid_lft .*")
-_NEXTHOP = re.compile(r"\\[ \t]+(?=nexthop )")
+_NEXTHOP = re.compile(r"\\[ \t]+(?=(nexthop|nh_info) )")
 
 
 def addresses(text: str) -> Iterator[list[str]]:
@@ -19,7 +19,7 @@ def addresses(text: str) -> Iterator[list[str]]:
 
 
 def routes(text: str) -> Iterator[list[str]]:
-    """Give the words of each line of `ip -o route show`, those of all its nexthops."""
+    """Give the words of each line of `ip -o route show`, those of its nexthops, or of its nexthop object, too."""
     return (route(line) for line in text.split("\n"))
 
 
