@@ -29,8 +29,7 @@ SETTING = Sysctl("net/none", "1")
 
 @pytest.fixture(autouse=True)
 def _no_power_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do not wait for the disk of this machine."""
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
+    faulty.quicken(monkeypatch)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,7 @@ ACL = _acl(6, 4, 0)
 
 @pytest.fixture(autouse=True)
 def _no_power_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do not wait for the disk of this machine."""
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
+    faulty.quicken(monkeypatch)
 
 
 @dataclass(frozen=True, slots=True)

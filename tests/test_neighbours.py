@@ -18,9 +18,15 @@ from lvsgen.apply.places import Places
 from lvsgen.errors import OperatorError
 from lvsgen.hoststate import HostState
 from lvsgen.scope import Scope
+from tests import faulty
 
 NEW = Node(Kind.FILE, b"new\n", 0o644, os.getuid(), os.getgid())
 BEFORE, NOW, AFTER = (f"2026-01-0{day}T00:00:00+00:00" for day in (1, 2, 3))
+
+
+@pytest.fixture(autouse=True)
+def _no_power_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
+    faulty.quicken(monkeypatch)
 
 
 @pytest.fixture

@@ -70,8 +70,7 @@ class Scene:
 
 @pytest.fixture(autouse=True)
 def _no_power_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do not wait for the disk of this machine."""
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
+    faulty.quicken(monkeypatch)
 
 
 @pytest.fixture
