@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 from collections.abc import Mapping
 
 from lvsgen.prove import packages
@@ -37,3 +38,12 @@ def enter() -> None:
     os.environ.clear()
     os.environ.update(settled)
     os.umask(UMASK)
+    _hear()
+
+
+def _hear() -> None:
+    """Hear every signal, as under no nohup and no job control; a broken pipe, as ever in Python, is an error alone."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    for number in signal.valid_signals() - {signal.SIGPIPE, signal.SIGXFSZ}:
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)

@@ -1,4 +1,4 @@
-"""Tests pass or fail alike for everybody: neither environment nor umask of whoever runs them is seen by them."""
+"""Tests pass or fail alike for everybody: environment, umask and ignored signals of whoever runs them are not seen."""
 
 from __future__ import annotations
 
@@ -31,10 +31,12 @@ STRANGE = {
     "PATH": "/usr/bin:/bin",
 }
 PRINTS = """\
-import os, pathlib
+import os, pathlib, signal
 
 def test_it():
-    pathlib.Path("seen").write_text(repr((sorted(os.environ.items()), os.umask(0))))
+    deaf = [number for number in (1, 2, 15) if signal.getsignal(number) is signal.SIG_IGN]
+    deaf += signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    pathlib.Path("seen").write_text(repr((sorted(os.environ.items()), os.umask(0), deaf)))
 """
 
 
@@ -44,11 +46,19 @@ def test_whoever_runs_the_tests_is_not_seen_by_them(tmp_path: Path, workers: str
     (tmp_path / "test_it.py").write_text(PRINTS)
     argv = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", workers, "test_it.py"]
     environment = {**STRANGE, "PYTHONPATH": str(TOP), "TMPDIR": str(tmp_path)}
-    done = subprocess.run(argv, cwd=tmp_path, env=environment, umask=0o077, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["/usr/bin/env", "--ignore-signal=HUP,INT", "--block-signal=TERM", *argv],
+        cwd=tmp_path,
+        env=environment,
+        umask=0o077,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout
-    variables, umask = eval((tmp_path / "seen").read_text())  # noqa: S307 - it is what PRINTS has written
+    variables, umask, deaf = eval((tmp_path / "seen").read_text())  # noqa: S307 - it is what PRINTS has written
     seen = {name: value for name, value in variables if not name.startswith("PYTEST_")}
-    assert (seen, umask) == ({**surroundings.GIVEN, "TMPDIR": str(tmp_path)}, 0o022)
+    assert (seen, umask, deaf) == ({**surroundings.GIVEN, "TMPDIR": str(tmp_path)}, 0o022, [])
 
 
 def test_what_reaches_the_outside_is_kept_for_those_who_do() -> None:
