@@ -7,8 +7,8 @@ from pathlib import Path
 
 from lvsgen.description.load import Loaded
 from lvsgen.lower import lower
-from lvsgen.output import writer
-from lvsgen.output.survey import Survey, survey
+from lvsgen.outdir import writer
+from lvsgen.outdir.survey import Survey, survey
 from lvsgen.render.artifacts import render
 
 

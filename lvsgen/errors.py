@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lvsgen.findings import Finding
+    from lvsgen.findings.finding import Finding
 
 
 class LvsgenError(Exception):

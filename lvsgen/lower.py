@@ -7,7 +7,8 @@ from ipaddress import IPv4Address
 
 from lvsgen.description import ports
 from lvsgen.description.model import Cluster, Director, RealServer, VirtualService
-from lvsgen.hoststate import (
+from lvsgen.platforms import Firewall
+from lvsgen.state.hoststate import (
     Chain,
     Destination,
     HostRoute,
@@ -21,7 +22,6 @@ from lvsgen.hoststate import (
     VipAddress,
     ordered,
 )
-from lvsgen.platforms import Firewall
 
 LABEL_LENGTH = 15
 """The kernel's limit for an address label, IFNAMSIZ less its NUL."""

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
-from lvsgen import pipes, words
+from lvsgen import phrasing, pipes
 from lvsgen.errors import OperatorError
 
 PATIENCE = 60.0
@@ -42,7 +42,7 @@ class Done:
     def complaint(self) -> str:
         """What it said about its failure, fit for a terminal, or how it ended."""
         said = " / ".join(line.strip() for line in (self.stderr or self.stdout).splitlines() if line.strip())
-        return words.visible(said[:_SHOWN]) or f"status {self.status}"
+        return phrasing.visible(said[:_SHOWN]) or f"status {self.status}"
 
 
 def run(

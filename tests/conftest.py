@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen.apply import signals
 from lvsgen.cli import verbs
+from lvsgen.host import signals
 from tests import console, surroundings, tiers
 from tests.console import Lvsgen, Run
 

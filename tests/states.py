@@ -9,9 +9,9 @@ from typing import Any, assert_never
 
 from hypothesis import strategies as st
 
-from lvsgen import operations as op
-from lvsgen import sysctls
-from lvsgen.hoststate import (
+from lvsgen.plan import operation as op
+from lvsgen.state import sysctls
+from lvsgen.state.hoststate import (
     Chain,
     Destination,
     Forward,
@@ -27,7 +27,7 @@ from lvsgen.hoststate import (
     VipAddress,
     ordered,
 )
-from lvsgen.scope import Scope, narrow
+from lvsgen.state.scope import Scope, narrow
 
 DEVICES = ("eth0", "eth1", "lo")
 CONF_NAMES = ("arp_ignore", "rp_filter", "send_redirects", "forwarding")

@@ -11,8 +11,8 @@ import pytest
 from lvsgen.apply import announcing, arping
 from lvsgen.apply.arping import Kind
 from lvsgen.errors import OperatorError
-from lvsgen.hoststate import VipAddress
-from lvsgen.operations import AddAddress
+from lvsgen.plan.operation import AddAddress
+from lvsgen.state.hoststate import VipAddress
 
 VIP = IPv4Address("192.0.2.80")
 IPUTILS = 'case "$*" in -V) echo "arping from iputils 20221126" ;; *) {} ;; esac'

@@ -11,14 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen.apply import drained, lock
 from lvsgen.apply import journal as journals
 from lvsgen.apply.journal import Journal, Phase
-from lvsgen.apply.places import Places
 from lvsgen.apply.work import read_record
 from lvsgen.errors import OperatorError
-from lvsgen.host import believed, umask
+from lvsgen.host import believed, drained, lock, umask
 from lvsgen.host.believed import UnbelievedError
+from lvsgen.host.paths import Places
 
 OTHERS = 65534
 FILE = "lvsgen/llc/file"

@@ -7,12 +7,12 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from lvsgen import report
 from lvsgen.checks import every
 from lvsgen.codes.every import CODES, WARNINGS
 from lvsgen.description.load import read
 from lvsgen.errors import AuthorError
-from lvsgen.findings import Finding, Severity
+from lvsgen.findings import report
+from lvsgen.findings.finding import Finding, Severity
 from tests.clusters import EXAMPLES
 
 TEXT = """\

@@ -11,7 +11,7 @@ import pytest
 from lvsgen.cli import verbs
 from lvsgen.description.load import read
 from lvsgen.errors import AuthorError
-from lvsgen.findings import Finding
+from lvsgen.findings.finding import Finding
 from tests import broken
 
 VARIANTS = broken.variants()

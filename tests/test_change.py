@@ -7,12 +7,12 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 from typing import Any
 
-from lvsgen import statefile
 from lvsgen.apply import change as changes
 from lvsgen.apply.change import Change
-from lvsgen.hoststate import Destination, HostState, Service, ServiceKey, Sysctl
-from lvsgen.live.dependents import Dependent
-from lvsgen.scope import Scope
+from lvsgen.host.live.dependents import Dependent
+from lvsgen.state import statefile
+from lvsgen.state.hoststate import Destination, HostState, Service, ServiceKey, Sysctl
+from lvsgen.state.scope import Scope
 
 SSH = Service(
     ServiceKey("tcp", IPv4Address("192.0.2.80"), 22), "rr", (Destination(IPv4Address("192.0.2.9"), 22, "direct", 1),)

@@ -17,7 +17,7 @@ import typer
 import lvsgen.build
 from lvsgen import exits, manifest
 from lvsgen.cli import verbs
-from lvsgen.cli.ending import Outcome, end
+from lvsgen.cli.outcome import Outcome, end
 from tests.console import Lvsgen, Run
 
 TOP = Path(__file__).parent.parent

@@ -7,9 +7,10 @@ from ipaddress import IPv4Address
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from lvsgen import operations as op
-from lvsgen.commands import Command, commands
-from lvsgen.hoststate import (
+from lvsgen.plan import operation as op
+from lvsgen.plan.commands import Command, commands
+from lvsgen.plan.plan import plan
+from lvsgen.state.hoststate import (
     Chain,
     Destination,
     HostRoute,
@@ -20,7 +21,6 @@ from lvsgen.hoststate import (
     Timeout,
     VipAddress,
 )
-from lvsgen.plan import plan
 from tests.states import Case, cases
 from tests.tiers import many
 

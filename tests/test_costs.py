@@ -9,7 +9,7 @@ import pytest
 
 from lvsgen.apply import costs
 from lvsgen.errors import OperatorError
-from lvsgen.hoststate import Destination, Service, ServiceKey
+from lvsgen.state.hoststate import Destination, Service, ServiceKey
 
 VIP, ONE, TWO = (IPv4Address(f"192.0.2.{last}") for last in (80, 5, 6))
 SERVICE = Service(ServiceKey("tcp", VIP, 80), "wlc", tuple(Destination(rip, 80, "direct", 1) for rip in (ONE, TWO)))

@@ -7,8 +7,8 @@ from ipaddress import IPv4Address
 import pytest
 
 from lvsgen.errors import OperatorError
-from lvsgen.live import dependents
-from lvsgen.live.dependents import Dependent
+from lvsgen.host.live import dependents
+from lvsgen.host.live.dependents import Dependent
 
 VIP = "192.0.2.80"
 TAIL = "table main proto boot scope global"

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen import manifest, origin, statefile
+from lvsgen import manifest
 from lvsgen.diff import built, compare, say
 from lvsgen.diff.compare import Fate
 from lvsgen.outdir import revision
+from lvsgen.state import origin, statefile
 from tests import pages
 from tests.clusters import EXAMPLES, rendered
 from tests.console import Lvsgen

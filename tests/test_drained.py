@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from lvsgen.apply import drained
-from lvsgen.apply.places import Places
 from lvsgen.errors import OperatorError
-from lvsgen.hoststate import Destination, HostState, Service, ServiceKey
-from lvsgen.operations import EditDestination
-from lvsgen.plan import plan
-from lvsgen.statefile import RealServer, StateFile
+from lvsgen.host import drained
+from lvsgen.host.paths import Places
+from lvsgen.plan.operation import EditDestination
+from lvsgen.plan.plan import plan
+from lvsgen.state.hoststate import Destination, HostState, Service, ServiceKey
+from lvsgen.state.statefile import RealServer, StateFile
 from tests import states
 
 RIPS = tuple(IPv4Address(f"192.0.2.{last}") for last in (5, 6))

@@ -1,4 +1,4 @@
-"""findings.py, report.py and codes/: what the author reads."""
+"""findings/ and codes/: what the author reads."""
 
 import json
 import re
@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen import report
 from lvsgen.codes import every as codes
-from lvsgen.description.places import Text
-from lvsgen.findings import Finding, Severity, Span, in_file_order
+from lvsgen.description.positions import Text
+from lvsgen.findings import report
+from lvsgen.findings.finding import Finding, Severity, Span, in_file_order
 
 TOP = Path(__file__).parent.parent
 

@@ -16,14 +16,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lvsgen import statefile
 from lvsgen.apply import change as changes
-from lvsgen.apply import drained, executor, history, record, system
+from lvsgen.apply import executor, history, system
 from lvsgen.apply import journal as journals
 from lvsgen.apply.change import Change
 from lvsgen.apply.journal import Journal, Phase
-from lvsgen.apply.places import Places
 from lvsgen.errors import OperatorError
+from lvsgen.host import drained, record
+from lvsgen.host.paths import Places
+from lvsgen.state import statefile
 
 FORMER = Path(__file__).parent / "formats" / "1"
 BOOT = "8163b91a-15c3-4b3a-a08f-be1d66630797"

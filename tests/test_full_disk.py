@@ -10,16 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen.apply import executor, files, lock
+from lvsgen.apply import executor
 from lvsgen.apply import journal as journals
 from lvsgen.apply.change import Change
 from lvsgen.apply.ending import Ending, Result
-from lvsgen.apply.files import ABSENT, Kind, Node
 from lvsgen.apply.journal import Phase
-from lvsgen.apply.places import Places
 from lvsgen.errors import OperatorError, said
-from lvsgen.hoststate import HostState, Sysctl
-from lvsgen.scope import Scope
+from lvsgen.host import files, lock
+from lvsgen.host.files import ABSENT, Kind, Node
+from lvsgen.host.paths import Places
+from lvsgen.state.hoststate import HostState, Sysctl
+from lvsgen.state.scope import Scope
 from tests import faulty
 
 NEW = Node(Kind.FILE, b"new\n", 0o644, os.getuid(), os.getgid())

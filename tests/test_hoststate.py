@@ -5,8 +5,8 @@ from ipaddress import IPv4Address
 import pytest
 from hypothesis import given
 
-from lvsgen.hoststate import Destination, HostState, NftTable, Service, ServiceKey, Sysctl, Timeout, ordered
-from lvsgen.scope import Scope, narrow
+from lvsgen.state.hoststate import Destination, HostState, NftTable, Service, ServiceKey, Sysctl, Timeout, ordered
+from lvsgen.state.scope import Scope, narrow
 from tests.states import CONF, SYSCTLS, cases, states
 
 SSH = ServiceKey("tcp", IPv4Address("192.0.2.80"), 22)

@@ -12,24 +12,19 @@ TOP = Path(__file__).parent.parent
 HOUSE = TOP / "lvsgen"
 
 ORDER = (
-    ("words", "findings", "codes", "exits", "platforms", "manifest", "naming"),
-    ("errors", "report"),
+    ("phrasing", "exits", "manifest", "platforms", "naming"),
+    ("findings", "codes", "errors"),
     ("process", "pipes"),
-    ("host",),
     ("description", "checks"),
-    ("hoststate", "sysctls"),
-    ("scope",),
-    ("lower", "ipvsrules", "statefile", "origin"),
-    ("operations",),
-    ("plan", "sayings", "marks"),
-    ("commands",),
+    ("state",),
+    ("lower",),
+    ("plan",),
+    ("render",),
+    ("host",),
     ("outdir",),
-    ("live",),
     ("apply",),
     ("status", "doctor"),
-    ("render",),
-    ("output",),
-    ("build", "diff"),
+    ("build", "diff", "starter"),
     ("prove",),
     ("cli",),
     ("__main__",),
@@ -38,11 +33,10 @@ ORDER = (
 
 STRANGERS = (
     ("render", "plan", "a file is made of a state, not of a difference"),
-    ("render", "apply", "said and done are two back ends"),
-    ("apply", "render", "said and done are two back ends"),
-    ("output", "description", "what is written has been decided before"),
+    ("outdir", "description", "what is written has been decided before"),
     ("plan", "description", "a plan knows two states and nothing else"),
-    ("hoststate", "description", "a state is about a kernel, wherever it was read"),
+    ("state", "description", "a state is about a kernel, wherever it was read"),
+    ("apply", "render", "said and done are two back ends"),
 )
 """Rooms that never know each other, and why."""
 

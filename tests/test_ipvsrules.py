@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lvsgen import ipvsrules
-from lvsgen.hoststate import Service
+from lvsgen.state import ipvsrules
+from lvsgen.state.hoststate import Service
 from tests.states import services, unique
 
 SAVED = """\

@@ -1,4 +1,4 @@
-"""apply/kept.py, apply/attributes.py: former files come back whole, whatever happens on the way."""
+"""host/kept.py, host/attributes.py: former files come back whole, whatever happens on the way."""
 
 from __future__ import annotations
 
@@ -13,21 +13,22 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen.apply import attributes, executor, filedata, files, kept, lock, transaction
 from lvsgen.apply import change as changes
+from lvsgen.apply import executor, transaction
 from lvsgen.apply.change import Change
 from lvsgen.apply.ending import Result
-from lvsgen.apply.executor import Desk
-from lvsgen.apply.files import ABSENT, FileChange, Kind, Node
+from lvsgen.apply.executor import Alone
 from lvsgen.apply.journal import Journal, Phase
-from lvsgen.apply.places import Places
-from lvsgen.apply.signals import Deferred
 from lvsgen.apply.system import System
 from lvsgen.apply.undo import undo
 from lvsgen.apply.work import Work
 from lvsgen.errors import OperatorError
-from lvsgen.hoststate import HostState
-from lvsgen.scope import Scope
+from lvsgen.host import attributes, filedata, files, kept, lock
+from lvsgen.host.files import ABSENT, FileChange, Kind, Node
+from lvsgen.host.paths import Places
+from lvsgen.host.signals import Deferred
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.scope import Scope
 from tests import faulty
 from tests.faulty import KilledError
 
@@ -77,12 +78,12 @@ class Scene:
     def roll_back(self) -> Result:
         return undo(executor.to_undo(self.here()), "asked for").result
 
-    def here(self) -> Desk:
-        return Desk(self.work.places, self.work.system, Deferred(), self.work.observer)
+    def here(self) -> Alone:
+        return Alone(self.work.places, self.work.system, Deferred(), self.work.observer)
 
     def next_change(self) -> Result:
         """Make a change of nothing, which cleans up after the last one."""
-        with executor.desk(self.work.places, self.work.observer):
+        with executor.exclusively(self.work.places, self.work.observer):
             pass
         nothing = replace(self.work.change, files=(), record=None)
         return executor.apply(self.work.places, lambda: nothing, self.work.observer)[-1].result

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen.apply import kill, lock
-from lvsgen.host import processes
+from lvsgen.apply import kill
+from lvsgen.host import lock, processes
 from lvsgen.host.processes import Process
 
 MAKER = """

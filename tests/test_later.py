@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from pydantic import BaseModel
 
-from lvsgen import report
 from lvsgen.description import later, model, releases
 from lvsgen.description.load import read
 from lvsgen.errors import AuthorError
-from lvsgen.findings import Finding
+from lvsgen.findings import report
+from lvsgen.findings.finding import Finding
 from lvsgen.platforms import PLATFORMS
 from tests.clusters import EXAMPLES
 

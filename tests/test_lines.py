@@ -1,4 +1,4 @@
-"""live/lines.py and who reads by it: interfaces have the names that the kernel lets them have."""
+"""host/live/lines.py and who reads by it: interfaces have the names that the kernel lets them have."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from ipaddress import IPv4Address
 import pytest
 
 from lvsgen.apply import scratch
-from lvsgen.hoststate import HostRoute, VipAddress
-from lvsgen.live import network
+from lvsgen.host.live import network
+from lvsgen.state.hoststate import HostRoute, VipAddress
 
 VIP = IPv4Address("192.0.2.80")
 NAMES = (

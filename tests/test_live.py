@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lvsgen import words
+from lvsgen import phrasing
 from lvsgen.errors import OperatorError
-from lvsgen.hoststate import Chain, HostRoute, NftTable, ServiceKey, SyncDaemon, VipAddress
-from lvsgen.live import ipvs, netfilter, network, sysctl
+from lvsgen.host.live import ipvs, netfilter, network, sysctl
+from lvsgen.state.hoststate import Chain, HostRoute, NftTable, ServiceKey, SyncDaemon, VipAddress
 
 SAVED = """\
 -A -t 192.0.2.80:22 -s rr
@@ -179,7 +179,7 @@ def test_hostile_output_is_refused_in_words(parse: Callable[[str], object], good
         parse(data.draw(_spoilt(good)))
     except OperatorError as error:
         said = str(error)
-    assert words.visible(said) == said
+    assert phrasing.visible(said) == said
 
 
 def _spoilt(good: str) -> st.SearchStrategy[str]:

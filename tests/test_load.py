@@ -9,11 +9,11 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lvsgen import report
 from lvsgen.description import reader
 from lvsgen.description.load import load, read
 from lvsgen.errors import AuthorError, OperatorError
-from lvsgen.findings import Finding
+from lvsgen.findings import report
+from lvsgen.findings.finding import Finding
 from tests.tiers import many
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

@@ -1,4 +1,4 @@
-"""apply/lock.py: one at a time on a host, and nobody is locked out by the dead."""
+"""host/lock.py: one at a time on a host, and nobody is locked out by the dead."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from lvsgen.apply import lock
 from lvsgen.errors import OperatorError
+from lvsgen.host import lock
 
 
 def _refusal(work: Callable[[], Any]) -> tuple[str, str]:
@@ -74,7 +74,7 @@ def test_only_one_clears_what_the_dead_were_clearing(tmp_path: Path) -> None:
 CONTEND = """
 import os, sys
 from pathlib import Path
-from lvsgen.apply import lock
+from lvsgen.host import lock
 from lvsgen.errors import OperatorError
 link, inside = Path(sys.argv[1]), Path(sys.argv[1] + ".inside")
 for _ in range(300):

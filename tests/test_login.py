@@ -1,4 +1,4 @@
-"""apply/login.py: which login shows that one can still log in."""
+"""host/login.py: which login shows that one can still log in."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import os
 
 import pytest
 
-from lvsgen.apply import login
-from lvsgen.apply.login import Login, Moment
-from lvsgen.host import processes
+from lvsgen.host import login, processes
+from lvsgen.host.login import Login, Moment
 from lvsgen.host.processes import Process
 
 TICKS = os.sysconf("SC_CLK_TCK")

@@ -7,8 +7,8 @@ from itertools import permutations
 import pytest
 
 from lvsgen.description import load
-from lvsgen.hoststate import Service
 from lvsgen.lower import lower
+from lvsgen.state.hoststate import Service
 from tests import clusters
 
 NICS = {

@@ -9,9 +9,9 @@ import pytest
 
 from lvsgen.description import shape, source
 from lvsgen.description.load import read
-from lvsgen.description.places import Mark, Places
+from lvsgen.description.positions import Mark, Places
 from lvsgen.errors import AuthorError
-from lvsgen.findings import Finding, Path
+from lvsgen.findings.finding import Finding, Path
 from tests.clusters import EVERY_KIND, EXAMPLES
 
 TEXTS = {

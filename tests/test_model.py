@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from lvsgen import words
+from lvsgen import phrasing
 from lvsgen.description import fields, model, schema
 from lvsgen.description.load import load
 from lvsgen.platforms import Firewall, Init, NetworkFiles
@@ -138,4 +138,4 @@ def test_the_reference_holds_the_tables_that_the_models_make() -> None:
     ids=lambda value: repr(value)[:12],
 )
 def test_the_nearest_word_is_found_or_none(word: object, known: list[str], near: str) -> None:
-    assert words.nearest(word, known) == near
+    assert phrasing.nearest(word, known) == near

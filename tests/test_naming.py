@@ -12,10 +12,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lvsgen import naming
-from lvsgen.apply import choose, desired, reviewed
 from lvsgen.build import build
 from lvsgen.description.several import load_all
 from lvsgen.errors import AuthorError, OperatorError
+from lvsgen.outdir import desired, pick, reviewed
 from tests.clusters import EXAMPLES
 from tests.console import Lvsgen
 from tests.tiers import many
@@ -56,7 +56,7 @@ def _reviewed(top: Path, name: str) -> str:
     except (OperatorError, AuthorError):
         assert not (top / "out").exists()
         return "refused at build"
-    found = desired.read(choose.choose(top / "out", host="llclb1"))
+    found = desired.read(pick.choose(top / "out", host="llclb1"))
     reviewed.check(found, committed=False)
     (top / name).write_text(f"{EXAMPLE}# a comment\n")
     with pytest.raises(OperatorError, match="has changed since"):
@@ -104,7 +104,7 @@ def test_the_folder_of_what_all_hosts_have_is_no_host(tmp_path: Path) -> None:
     build(load_all([tmp_path / "llclb1.yaml"]), tmp_path / "out")
     shutil.copytree(tmp_path / "out/llc/llclb1", tmp_path / "out/llc/common")
     with pytest.raises(OperatorError, match="no host 'common' in"):
-        choose.choose(tmp_path / "out", host="common")
+        pick.choose(tmp_path / "out", host="common")
 
 
 def test_a_terminal_gets_no_escapes_by_the_name_of_a_folder(lvsgen_: Lvsgen) -> None:

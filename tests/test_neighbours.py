@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 
 from lvsgen.apply import change as changes
-from lvsgen.apply import executor, journal, lock, watcher
+from lvsgen.apply import executor, journal, watcher
 from lvsgen.apply.change import Change
-from lvsgen.apply.files import ABSENT, FileChange, Kind, Node
 from lvsgen.apply.journal import Phase
-from lvsgen.apply.places import Places
 from lvsgen.errors import OperatorError
-from lvsgen.hoststate import HostState
-from lvsgen.scope import Scope
+from lvsgen.host import lock
+from lvsgen.host.files import ABSENT, FileChange, Kind, Node
+from lvsgen.host.paths import Places
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.scope import Scope
 from tests import faulty
 
 NEW = Node(Kind.FILE, b"new\n", 0o644, os.getuid(), os.getgid())

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen import origin
 from lvsgen.errors import OperatorError
-from lvsgen.statefile import Description
+from lvsgen.state import origin
+from lvsgen.state.statefile import Description
 from tests.clusters import EXAMPLES, SOURCES, rendered, text
 
 MADE_FROM = Description("cluster.yaml", "0" * 64)

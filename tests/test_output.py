@@ -1,4 +1,4 @@
-"""output/: a cluster's files are written whole, only over what is ours, and nothing outside is touched."""
+"""outdir/writer.py: a cluster's files are written whole, only over what is ours, and nothing outside is touched."""
 
 import contextlib
 import errno
@@ -18,9 +18,9 @@ import pytest
 
 from lvsgen import manifest
 from lvsgen.errors import OperatorError
-from lvsgen.output import difference, disk
-from lvsgen.output.survey import Status, Survey, survey
-from lvsgen.output.writer import write
+from lvsgen.outdir import difference, disk
+from lvsgen.outdir.survey import Status, Survey, survey
+from lvsgen.outdir.writer import write
 from lvsgen.render.files import File
 from tests import swapping
 
@@ -321,8 +321,8 @@ def test_a_refusal_of_the_system_is_explained_and_leaves_no_litter(
 FULL_DISK = """
 import sys, pathlib
 from lvsgen.errors import OperatorError
-from lvsgen.output.survey import survey
-from lvsgen.output.writer import write
+from lvsgen.outdir.survey import survey
+from lvsgen.outdir.writer import write
 from lvsgen.render.files import File
 from tests import swapping
 top = pathlib.Path(sys.argv[1])

@@ -7,9 +7,7 @@ from ipaddress import IPv4Address
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from lvsgen import sysctls
-from lvsgen.hoststate import Destination, HostRoute, HostState, Service, ServiceKey, Sysctl, VipAddress
-from lvsgen.operations import (
+from lvsgen.plan.operation import (
     AddAddress,
     AddDestination,
     AddRoute,
@@ -20,8 +18,10 @@ from lvsgen.operations import (
     EditDestination,
     SetSysctl,
 )
-from lvsgen.plan import plan
-from lvsgen.scope import Scope, narrow
+from lvsgen.plan.plan import plan
+from lvsgen.state import sysctls
+from lvsgen.state.hoststate import Destination, HostRoute, HostState, Service, ServiceKey, Sysctl, VipAddress
+from lvsgen.state.scope import Scope, narrow
 from tests.states import CONF, VIPS, Case, Kernel, cases, states
 from tests.tiers import many
 

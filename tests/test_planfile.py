@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from lvsgen.apply import planfile
 from lvsgen.apply.change import Change
 from lvsgen.errors import OperatorError
-from lvsgen.hoststate import HostState
-from lvsgen.scope import Scope
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.scope import Scope
 from tests.test_change import CHANGE
 
 GOOD = {

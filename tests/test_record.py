@@ -1,16 +1,17 @@
-"""apply/record.py: what was found, set and put, in the lines that scripts read."""
+"""host/record.py: what was found, set and put, in the lines that scripts read."""
 
 from ipaddress import IPv4Address
 
 import pytest
 from hypothesis import given
 
-from lvsgen.apply import change, record
+from lvsgen.apply import change
 from lvsgen.apply.change import Change
-from lvsgen.apply.record import Record
 from lvsgen.errors import OperatorError
-from lvsgen.hoststate import HostState, Sysctl, Timeout, ordered
-from lvsgen.scope import Scope
+from lvsgen.host import record
+from lvsgen.host.record import Record
+from lvsgen.state.hoststate import HostState, Sysctl, Timeout, ordered
+from lvsgen.state.scope import Scope
 from tests import states
 
 FORWARD = "net/ipv4/ip_forward"

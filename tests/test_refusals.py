@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen import manifest, statefile
+from lvsgen import manifest
+from lvsgen.state import statefile
 from tests.console import Lvsgen, Run
 
 TOP = Path(__file__).parent.parent

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from lvsgen.description import load
-from lvsgen.hoststate import NftTable
 from lvsgen.lower import lower
 from lvsgen.render import artifacts, nft
+from lvsgen.state.hoststate import NftTable
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 NFT_FILE = "web2/rootfs/etc/lvsgen/web/redirect.nft"

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen import manifest, origin, statefile
-from lvsgen.apply import desired, files, reviewed
-from lvsgen.apply.files import Kind
+from lvsgen import manifest
 from lvsgen.build import build
 from lvsgen.description.several import load_all
 from lvsgen.errors import OperatorError
+from lvsgen.host import files
+from lvsgen.host.files import Kind
+from lvsgen.outdir import desired, reviewed
+from lvsgen.state import origin, statefile
 
 TOP = Path(__file__).parent.parent
 

@@ -1,4 +1,4 @@
-"""apply/signals.py: signals wait for the end of a step, and none ends a process that has something to say."""
+"""host/signals.py: signals wait for the end of a step, and none ends a process that has something to say."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from lvsgen import exits, process
-from lvsgen.apply.signals import DEFERRED, STOPPING, Deferred, SignalError
+from lvsgen.host.signals import DEFERRED, STOPPING, Deferred, SignalError
 
 NOTED = [number for number in DEFERRED if number is not signal.SIGPIPE]
 """A broken pipe is an error of what writes: Python has ignored that signal from its start."""
@@ -17,7 +17,7 @@ NOTED = [number for number in DEFERRED if number is not signal.SIGPIPE]
 DISPOSITIONS = "import re,sys; print(*re.findall('(?m)^Sig(?:Blk|Ign|Cgt):.*', open('/proc/self/status').read()))"
 TO_THE_END = """
 import atexit, os, signal, sys
-from lvsgen.apply import signals
+from lvsgen.host import signals
 
 def send():
     for number in (*signals.DEFERRED, *signals.STOPPING):

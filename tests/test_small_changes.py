@@ -9,7 +9,7 @@ import pytest
 
 from lvsgen.description import load
 from lvsgen.lower import lower
-from lvsgen.output import survey
+from lvsgen.outdir import survey
 from lvsgen.render import artifacts
 from lvsgen.render.files import File
 

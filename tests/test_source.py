@@ -4,7 +4,7 @@ import pytest
 
 from lvsgen.description.source import DEEPEST, Source, parse
 from lvsgen.errors import AuthorError
-from lvsgen.findings import INCOMPLETE, Finding, Path
+from lvsgen.findings.finding import INCOMPLETE, Finding, Path
 
 
 def _read(text: str) -> Source:

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lvsgen.errors import OperatorError
-from lvsgen.hoststate import Destination, HostState, Service, ServiceKey, Sysctl
-from lvsgen.statefile import Description, RealServer, StateFile, read, write
+from lvsgen.state.hoststate import Destination, HostState, Service, ServiceKey, Sysctl
+from lvsgen.state.statefile import Description, RealServer, StateFile, read, write
 from tests.states import states
 
 VIP = IPv4Address("129.129.190.54")

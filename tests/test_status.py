@@ -9,8 +9,8 @@ from ipaddress import IPv4Address
 import pytest
 
 from lvsgen.cli import watching
-from lvsgen.hoststate import Destination, Service, ServiceKey, Transport
-from lvsgen.live.ipvs import Connections
+from lvsgen.host.live.ipvs import Connections
+from lvsgen.state.hoststate import Destination, Service, ServiceKey, Transport
 from lvsgen.status import data, prometheus, text
 from lvsgen.status.look import Row, Status
 from tests import pages

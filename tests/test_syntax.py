@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from lvsgen import report
 from lvsgen.description import lookalikes, source
 from lvsgen.errors import AuthorError
+from lvsgen.findings import report
 
 SAID = {
     "a bracket left open": (

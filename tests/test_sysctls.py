@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lvsgen import sysctls
+from lvsgen.state import sysctls
 
 CONF = "net/ipv4/conf"
 

@@ -6,8 +6,8 @@ import pytest
 
 from lvsgen.apply import term
 from lvsgen.apply.journal import Entry, Phase
-from lvsgen.apply.login import Moment
 from lvsgen.apply.term import Due, Term
+from lvsgen.host.login import Moment
 
 MAKER, OTHER = "100 1000 boot", "200 2000 boot"
 TERM = Term(MAKER, 50.0)

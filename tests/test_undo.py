@@ -11,20 +11,21 @@ from pathlib import Path
 import pytest
 
 from lvsgen.apply import change as changes
-from lvsgen.apply import executor, lock
+from lvsgen.apply import executor
 from lvsgen.apply.change import Change
 from lvsgen.apply.ending import Result
-from lvsgen.apply.executor import Desk
-from lvsgen.apply.files import ABSENT, FileChange, Kind, Node
+from lvsgen.apply.executor import Alone
 from lvsgen.apply.journal import Journal, Phase
-from lvsgen.apply.places import Places
-from lvsgen.apply.signals import Deferred
 from lvsgen.apply.system import System
 from lvsgen.apply.undo import differing, undo
 from lvsgen.apply.work import Work
 from lvsgen.errors import OperatorError
-from lvsgen.hoststate import HostState
-from lvsgen.scope import Scope
+from lvsgen.host import lock
+from lvsgen.host.files import ABSENT, FileChange, Kind, Node
+from lvsgen.host.paths import Places
+from lvsgen.host.signals import Deferred
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.scope import Scope
 from tests import faulty
 
 OLD, NEW = (Node(Kind.FILE, text, 0o640, os.getuid(), os.getgid()) for text in (b"old\n", b"new\n"))
@@ -64,7 +65,7 @@ class Scene:
     def resume(self) -> Result:
         """Do what the next command does."""
         work = self.work
-        here = Desk(work.places, work.system, work.signals, work.observer)
+        here = Alone(work.places, work.system, work.signals, work.observer)
         return (executor.recover(here) or (undo(executor.to_undo(here), "asked for"),))[0].result
 
 

@@ -14,9 +14,8 @@ from pathlib import Path
 import pytest
 
 from lvsgen import manifest, process
-from lvsgen.apply import desired, reviewed
 from lvsgen.errors import OperatorError
-from lvsgen.outdir import repository, tree, versioned
+from lvsgen.outdir import desired, repository, reviewed, tree, versioned
 from tests.pages import TOP
 
 SOMEBODY = 4711

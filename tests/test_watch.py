@@ -8,18 +8,18 @@ import pytest
 
 from lvsgen.apply import change as changes
 from lvsgen.apply import journal as journals
-from lvsgen.apply import lock
 from lvsgen.apply.change import Change
 from lvsgen.apply.journal import Phase
-from lvsgen.apply.places import Places
-from lvsgen.hoststate import HostState
-from lvsgen.scope import Scope
+from lvsgen.host import lock
+from lvsgen.host.paths import Places
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.scope import Scope
 
 WATCH = """
 import sys
 from pathlib import Path
 from lvsgen.apply import watch
-from lvsgen.apply.places import Places
+from lvsgen.host.paths import Places
 watch._PAUSE = 0.001
 watch.watch(Places("llc", Path(sys.argv[1]), Path(sys.argv[1])), 1)
 """

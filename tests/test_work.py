@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from lvsgen.apply.change import Change
-from lvsgen.apply.files import ABSENT, FileChange, Kind, Node
 from lvsgen.apply.journal import Journal
-from lvsgen.apply.places import Places
-from lvsgen.apply.signals import Deferred
 from lvsgen.apply.system import System
 from lvsgen.apply.work import Side, Work
-from lvsgen.hoststate import HostState
-from lvsgen.scope import Scope
+from lvsgen.host.files import ABSENT, FileChange, Kind, Node
+from lvsgen.host.paths import Places
+from lvsgen.host.signals import Deferred
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.scope import Scope
 
 CHANGES = (
     FileChange("/etc", ABSENT, Node(Kind.FOLDER, b"", 0o755)),

@@ -12,8 +12,8 @@ from lvsgen import process
 from lvsgen.apply import arping
 from lvsgen.apply.arping import Kind
 from lvsgen.errors import OperatorError
-from lvsgen.hoststate import VipAddress
-from lvsgen.operations import AddAddress, Operation
+from lvsgen.plan.operation import AddAddress, Operation
+from lvsgen.state.hoststate import VipAddress
 
 _UNTOLD = "routers may send to another host that had them, for 20 s and more"
 _TOOLS = {

@@ -6,18 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from lvsgen import statefile, sysctls
-from lvsgen.apply import filedata, keys, record, strict
-from lvsgen.apply.files import FileChange
 from lvsgen.apply.foresight import Foreseen
-from lvsgen.apply.strict import Read
 from lvsgen.errors import OperatorError
-from lvsgen.hoststate import HostState, ServiceKey
-from lvsgen.live.dependents import Dependent
-from lvsgen.operations import Operation
-from lvsgen.plan import plan
-from lvsgen.scope import Scope
-from lvsgen.statefile import Description, StateFile
+from lvsgen.host import filedata, record, strict
+from lvsgen.host.files import FileChange
+from lvsgen.host.live.dependents import Dependent
+from lvsgen.host.strict import Read
+from lvsgen.plan.operation import Operation
+from lvsgen.plan.plan import plan
+from lvsgen.state import keys, statefile, sysctls
+from lvsgen.state.hoststate import HostState, ServiceKey
+from lvsgen.state.scope import Scope
+from lvsgen.state.statefile import Description, StateFile
 
 FORMAT = 2
 """Of what `to_data` writes. Whatever is added is for older versions to pass over: they read no format at all."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from ipaddress import IPv4Address
 
-from lvsgen import sayings
 from lvsgen.errors import OperatorError
-from lvsgen.hoststate import Service
+from lvsgen.plan import describe
+from lvsgen.state.hoststate import Service
 
 _WITH_FALLBACK = ("sh", "mh")
 
@@ -21,7 +21,7 @@ def check(services: Iterable[Service], quiet: Collection[IPv4Address], name: str
     for service in services:
         why = _why(service)
         if why and any(to.address in quiet and to.weight for to in service.destinations):
-            said = f"{sayings.say_key(service.key)}: {why}, so clients that it sends to {name} would be refused"
+            said = f"{describe.say_key(service.key)}: {why}, so clients that it sends to {name} would be refused"
             raise OperatorError(said, _hint(service, name))
 
 
@@ -29,7 +29,7 @@ def cautions(services: Iterable[Service], quiet: Collection[IPv4Address]) -> Ite
     """Yield, service by service, for whom waiting until a realserver has run dry is no help."""
     for service in services:
         if any(to.address in quiet for to in service.destinations):
-            yield from (f"{sayings.say_key(service.key)}: {caution}" for caution in _of(service))
+            yield from (f"{describe.say_key(service.key)}: {caution}" for caution in _of(service))
 
 
 def _why(service: Service) -> str:

@@ -9,18 +9,19 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from ipaddress import IPv4Address
 
-from lvsgen import sayings
-from lvsgen.apply import costs, drained, files, lock, record, session
+from lvsgen.apply import costs
 from lvsgen.apply.change import Change
-from lvsgen.apply.desired import Desired
-from lvsgen.apply.files import FileChange, Kind, Node
-from lvsgen.apply.places import Places
 from lvsgen.apply.work import read_record
-from lvsgen.hoststate import HostState
-from lvsgen.live import ipvs, leaving, reader
-from lvsgen.live.leaving import Left
-from lvsgen.plan import plan
-from lvsgen.scope import Scope, narrow
+from lvsgen.host import drained, files, lock, record, session
+from lvsgen.host.files import FileChange, Kind, Node
+from lvsgen.host.live import ipvs, leaving, reader
+from lvsgen.host.live.leaving import Left
+from lvsgen.host.paths import Places
+from lvsgen.outdir.desired import Desired
+from lvsgen.plan import describe
+from lvsgen.plan.plan import plan
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.scope import Scope, narrow
 
 
 def drain(desired: Desired, places: Places, name: str, *, refuse_clients: bool = False) -> Change:
@@ -73,7 +74,7 @@ def _scope(desired: Desired, places: Places) -> Scope:
 
 
 def _change(desired: Desired, places: Places, current: HostState, target: HostState, names: Iterable[str]) -> Change:
-    words = tuple(sayings.describe(operation) for operation in plan(current, target))
+    words = tuple(describe.say(operation) for operation in plan(current, target))
     listed = _listing(places, drained.text(names))
     return Change(
         boot=lock.boot_id(),

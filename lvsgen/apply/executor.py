@@ -6,26 +6,27 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from lvsgen import sayings
 from lvsgen.apply import change as changes
 from lvsgen.apply import journal as journals
-from lvsgen.apply import lock, login, neighbours, record, service, signals, term, transaction, watcher
+from lvsgen.apply import neighbours, service, term, transaction, watcher
 from lvsgen.apply.change import Change
 from lvsgen.apply.ending import Ending, Result
 from lvsgen.apply.journal import Journal, Phase
-from lvsgen.apply.places import Places
-from lvsgen.apply.signals import Deferred
 from lvsgen.apply.system import System
 from lvsgen.apply.undo import undo
 from lvsgen.apply.work import Observer, Work, let_go, put_record, read_record
 from lvsgen.errors import OperatorError
-from lvsgen.plan import plan
+from lvsgen.host import lock, login, record, signals
+from lvsgen.host.paths import Places
+from lvsgen.host.signals import Deferred
+from lvsgen.plan import describe
+from lvsgen.plan.plan import plan
 
 _LEFT_OPEN = "the process that made this change ended before it was done"
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Alone:
     """A host that nobody else changes now."""
 
     places: Places
@@ -46,16 +47,16 @@ class Desk:
 
 
 @contextlib.contextmanager
-def desk(places: Places, observer: Observer) -> Iterator[Desk]:
+def exclusively(places: Places, observer: Observer) -> Iterator[Alone]:
     """Be alone on this host, signals deferred from now on; OperatorError when somebody else is at work."""
     signals.PROCESS.begin()
     with lock.held(places.lock), lock.alone(places.running) as running:
-        yield Desk(places, System(running), signals.PROCESS, observer)
+        yield Alone(places, System(running), signals.PROCESS, observer)
 
 
 def apply(places: Places, prepare: Callable[[], Change], observer: Observer) -> tuple[Ending, ...]:
     """Bring to an end what was left open, then do what `prepare` comes to; the last ending is that of the change."""
-    with desk(places, observer) as here:
+    with exclusively(places, observer) as here:
         endings = _recover_and_apply(here, prepare)
     service.tell(places, endings, observer)
     return endings
@@ -63,7 +64,7 @@ def apply(places: Places, prepare: Callable[[], Change], observer: Observer) -> 
 
 def confirm(places: Places, observer: Observer, *, same_session: bool = False) -> Ending:
     """Confirm the change that awaits it."""
-    with desk(places, observer) as here:
+    with exclusively(places, observer) as here:
         ending = transaction.confirm(_to_confirm(here, same_session=same_session))
     service.tell(places, (ending,), observer)
     return ending
@@ -71,13 +72,13 @@ def confirm(places: Places, observer: Observer, *, same_session: bool = False) -
 
 def rollback(places: Places, observer: Observer, *, resume: bool = False) -> Ending:
     """Bring to an end what is open, or undo the last change that is not yet undone."""
-    with desk(places, observer) as here:
+    with exclusively(places, observer) as here:
         endings = recover(here, "asked for") or (undo(to_undo(here, resume=resume), "asked for"),)
     service.tell(places, endings, observer)
     return endings[-1]
 
 
-def recover(here: Desk, reason: str = _LEFT_OPEN) -> tuple[Ending, ...]:
+def recover(here: Alone, reason: str = _LEFT_OPEN) -> tuple[Ending, ...]:
     """Undo every change that is open, the last one first."""
     works = [here.resume(journal) for journal in reversed(_open(here.places))]  # refused before any is undone
     return tuple(undo(work, reason) for work in works)
@@ -85,14 +86,14 @@ def recover(here: Desk, reason: str = _LEFT_OPEN) -> tuple[Ending, ...]:
 
 def expire(places: Places, number: int) -> tuple[str, ...]:
     """Undo a change that nobody confirmed in time, or that was left half done; says what is not as it was."""
-    with desk(places, lambda name: None) as here:
+    with exclusively(places, lambda name: None) as here:
         due = [here.resume(journal) for journal in _open(places) if journal.number == number]
         endings = [undo(work, "not confirmed in time") for work in due]
     service.tell(places, endings, lambda name: None)
     return tuple(line for ending in endings for line in ending.left)
 
 
-def _recover_and_apply(here: Desk, prepare: Callable[[], Change]) -> tuple[Ending, ...]:
+def _recover_and_apply(here: Alone, prepare: Callable[[], Change]) -> tuple[Ending, ...]:
     neighbours.refuse(here.places)
     _refuse_holding(here.places)
     endings = recover(here)
@@ -101,7 +102,7 @@ def _recover_and_apply(here: Desk, prepare: Callable[[], Change]) -> tuple[Endin
     return (*endings, _apply(here, prepare()))
 
 
-def _apply(here: Desk, change: Change) -> Ending:
+def _apply(here: Alone, change: Change) -> Ending:
     work = here.work(journals.following(here.places.journals), change)
     for journal in journals.all_of(here.places.journals)[-1:]:
         let_go(here.places, journal)
@@ -117,7 +118,7 @@ def _apply(here: Desk, change: Change) -> Ending:
     return Ending(Result.NOTHING)
 
 
-def _to_confirm(here: Desk, *, same_session: bool) -> Work:
+def _to_confirm(here: Alone, *, same_session: bool) -> Work:
     holding = [journal for journal in _open(here.places) if journal.phase is Phase.HOLDING]
     if not holding:
         raise OperatorError("no change awaits confirmation", "see lvsgen history")
@@ -130,7 +131,7 @@ def _to_confirm(here: Desk, *, same_session: bool) -> Work:
     return work
 
 
-def to_undo(here: Desk, *, resume: bool = False) -> Work:
+def to_undo(here: Alone, *, resume: bool = False) -> Work:
     """Take up the last change that is not yet undone; OperatorError when there is none, or only an older boot's."""
     closed = [journal for journal in journals.all_of(here.places.journals) if _is_undoable(journal)]
     if resume or not closed:
@@ -170,7 +171,7 @@ def _refuse_changed(work: Work) -> None:
     """Refuse to keep what is not there any more; it is undone when its time is over."""
     if left := work.left(work.change.target):
         hint = "undo it, and apply anew: lvsgen rollback"
-        raise OperatorError(f"the host has been changed since: {sayings.few(left)}", hint)
+        raise OperatorError(f"the host has been changed since: {describe.few(left)}", hint)
 
 
 def _refuse_holding(places: Places) -> None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lvsgen import commands, process
+from lvsgen import process
 from lvsgen.apply import mending, scratch
 from lvsgen.apply.mending import Lost
 from lvsgen.errors import OperatorError
-from lvsgen.live import dependents
-from lvsgen.live.dependents import Dependent
-from lvsgen.operations import AddAddress, AddressOperation, DeleteAddress, Operation
+from lvsgen.host.live import dependents
+from lvsgen.host.live.dependents import Dependent
+from lvsgen.plan import commands
+from lvsgen.plan.operation import AddAddress, AddressOperation, DeleteAddress, Operation
 
 _STAYS, _SOURCELESS, _LOST = "stays", "without its source", "lost"
 

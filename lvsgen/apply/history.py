@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lvsgen import words
+from lvsgen import phrasing
 from lvsgen.apply import change as changes
 from lvsgen.apply import journal as journals
 from lvsgen.apply import watcher
 from lvsgen.apply.journal import Journal, Phase
-from lvsgen.apply.places import Places
 from lvsgen.errors import OperatorError
+from lvsgen.host.paths import Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,6 @@ def known(name: str = "") -> str:
     found = sorted(path.parent.name for path in folders if name in ("", path.parent.name))
     if len(found) > 1:
         raise OperatorError(
-            "changes were made here for several clusters", f"choose with --cluster: {words.listing(found)}"
+            "changes were made here for several clusters", f"choose with --cluster: {phrasing.listing(found)}"
         )
     return found[0] if found else ""

@@ -20,12 +20,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from lvsgen import words
+from lvsgen import phrasing
 from lvsgen.apply import change as changes
-from lvsgen.apply import storage, strict
-from lvsgen.apply.strict import Read
 from lvsgen.errors import OperatorError
-from lvsgen.host import believed
+from lvsgen.host import believed, storage, strict
+from lvsgen.host.strict import Read
 
 KEPT = 20
 """How many transactions are remembered; each may hold a table of ten thousand services twice."""
@@ -105,7 +104,7 @@ class Journal:
         try:
             yield
         except ValueError as error:
-            said = f"{self.path}, record {number}: {words.visible(str(error))}"
+            said = f"{self.path}, record {number}: {phrasing.visible(str(error))}"
             raise OperatorError(said, _HINT) from error
 
     def append(self, phase: Phase, **data: Any) -> None:

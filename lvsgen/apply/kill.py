@@ -7,8 +7,7 @@ import os
 import signal
 from collections.abc import Iterable, Iterator
 
-from lvsgen.apply import lock
-from lvsgen.host import processes
+from lvsgen.host import lock, processes
 from lvsgen.host.processes import Process
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from lvsgen import process
 from lvsgen.apply.system import Step
 from lvsgen.errors import OperatorError
-from lvsgen.live import dependents
-from lvsgen.live.dependents import Dependent
+from lvsgen.host.live import dependents
+from lvsgen.host.live.dependents import Dependent
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from lvsgen.apply import journal as journals
-from lvsgen.apply import lock, record
 from lvsgen.apply.journal import Journal, Phase
-from lvsgen.apply.places import Places
 from lvsgen.errors import OperatorError, said
-from lvsgen.host import believed
+from lvsgen.host import believed, lock, record
+from lvsgen.host.paths import Places
 
 
 def refuse(places: Places, since: str = "") -> None:

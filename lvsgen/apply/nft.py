@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 
-from lvsgen.commands import Command
+from lvsgen.plan.commands import Command
 
 _CHILD = ("-m", "lvsgen.apply.nft_child")
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from lvsgen.apply import change as changes
-from lvsgen.apply import storage, strict
 from lvsgen.apply.change import Change
 from lvsgen.errors import OperatorError
+from lvsgen.host import storage, strict
 
 FORMAT = 1
 MOST = 2**24

@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lvsgen import process, sayings, sysctls
-from lvsgen.apply import desired as outputs
-from lvsgen.apply import drained, foresight, lock, record, session
+from lvsgen import process
+from lvsgen.apply import foresight
 from lvsgen.apply.change import Change
-from lvsgen.apply.desired import Desired
-from lvsgen.apply.places import Places
 from lvsgen.apply.work import read_record
 from lvsgen.errors import OperatorError
-from lvsgen.hoststate import HostState
-from lvsgen.live import dependents, reader
-from lvsgen.plan import plan
-from lvsgen.scope import Scope, narrow
+from lvsgen.host import drained, lock, record, session
+from lvsgen.host.live import dependents, reader
+from lvsgen.host.paths import Places
+from lvsgen.outdir import desired as outputs
+from lvsgen.outdir.desired import Desired
+from lvsgen.plan import describe
+from lvsgen.plan.plan import plan
+from lvsgen.state import sysctls
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.scope import Scope, narrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def prepare(desired: Desired, places: Places, wishes: Wishes) -> Change:
         target=target,
         record=text,
         files=changed,
-        words=(*(sayings.describe(operation) for operation in operations), *(one.says for one in foreseen)),
+        words=(*(describe.say(operation) for operation in operations), *(one.says for one in foreseen)),
         probe=wishes.probe,
         confirm=wishes.confirm,
         rollback=wishes.rollback,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lvsgen.apply import foresight, rehearse
 from lvsgen.apply.change import Change
-from lvsgen.plan import plan
+from lvsgen.plan.plan import plan
 
 
 def of(change: Change) -> tuple[str, ...]:

@@ -11,14 +11,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from lvsgen import commands, process, sayings, sysctls
+from lvsgen import process
 from lvsgen.apply import scratch
 from lvsgen.errors import OperatorError
-from lvsgen.hoststate import HostState
-from lvsgen.live import reader, sysctl
-from lvsgen.operations import EditDestination, Operation, SetSysctl
-from lvsgen.plan import plan
-from lvsgen.scope import Scope, narrow
+from lvsgen.host.live import reader, sysctl
+from lvsgen.plan import commands, describe
+from lvsgen.plan.operation import EditDestination, Operation, SetSysctl
+from lvsgen.plan.plan import plan
+from lvsgen.state import sysctls
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.scope import Scope, narrow
 
 _HINT = "nothing was touched; mend the description, or, if the rehearsal is wrong, repeat with --no-rehearse"
 _PER_NAMESPACE = ("net/ipv4/conf/", "net/ipv4/vs/", sysctls.IP_FORWARD)
@@ -56,7 +58,7 @@ def _reach(target: HostState, scope: Scope, failure: str, hint: str) -> None:
     left = plan(_seen(scope), target)
     if left:
         said = f": {complaints[0]}" if complaints else ""
-        raise OperatorError(f"{failure}: {sayings.describe(left[0])}{said}", hint)
+        raise OperatorError(f"{failure}: {describe.say(left[0])}{said}", hint)
 
 
 def _seen(scope: Scope) -> HostState:

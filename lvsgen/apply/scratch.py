@@ -16,8 +16,8 @@ from typing import Any, NoReturn
 
 from lvsgen import process
 from lvsgen.errors import OperatorError
-from lvsgen.live import lines
-from lvsgen.live.dependents import STATUS
+from lvsgen.host.live import lines
+from lvsgen.host.live.dependents import STATUS
 
 NO_REHEARSAL = "repeat with --no-rehearse"
 _CLONE_NEWNET = 0x40000000

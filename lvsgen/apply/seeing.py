@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 
 from lvsgen.errors import said
-from lvsgen.hoststate import HostState
-from lvsgen.live import reader
-from lvsgen.operations import Operation
-from lvsgen.plan import plan
-from lvsgen.scope import Scope, narrow
+from lvsgen.host.live import reader
+from lvsgen.plan.operation import Operation
+from lvsgen.plan.plan import plan
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.scope import Scope, narrow
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from lvsgen.apply import change as changes
 from lvsgen.apply import journal as journals
 from lvsgen.apply.ending import Ending, Result
 from lvsgen.apply.journal import Journal
-from lvsgen.apply.places import Places
 from lvsgen.apply.work import Observer
 from lvsgen.errors import OperatorError
+from lvsgen.host.paths import Places
 
 _UNIT = re.compile(rf"{re.escape(platforms.UNIT_DIR)}/(lvs-[a-z]+\.service)")
 

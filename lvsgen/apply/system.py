@@ -8,12 +8,12 @@ from enum import Enum
 from itertools import groupby
 from pathlib import Path
 
-from lvsgen import process, sysctls, words
+from lvsgen import phrasing, process
 from lvsgen.apply import announcing, nft, xtables
 from lvsgen.apply.xtables import ChainOperation
-from lvsgen.commands import Command, commands
 from lvsgen.errors import OperatorError
-from lvsgen.operations import (
+from lvsgen.plan.commands import Command, commands
+from lvsgen.plan.operation import (
     AddAddress,
     AddRoute,
     DeleteAddress,
@@ -23,6 +23,7 @@ from lvsgen.operations import (
     SetChain,
     SetSysctl,
 )
+from lvsgen.state import sysctls
 
 PATIENCE = 600.0
 _SETTINGS = Path("/proc/sys")
@@ -110,7 +111,7 @@ def _setting(operation: SetSysctl) -> Step:
 
 def _write(key: str, value: str) -> None:
     if not sysctls.is_key(key):
-        raise OperatorError(f"{words.quote(key)} is no kernel setting", "look at where it comes from")
+        raise OperatorError(f"{phrasing.quote(key)} is no kernel setting", "look at where it comes from")
     try:
         (_SETTINGS / key).write_text(f"{value}\n")
     except OSError as error:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from lvsgen.apply.journal import Entry, Phase
-from lvsgen.apply.login import Moment
+from lvsgen.host.login import Moment
 
 GRACE = 5.0
 """How long its maker has to undo a change whose time is over, in seconds."""

@@ -9,19 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from lvsgen import process, sayings
+from lvsgen import process
 from lvsgen.apply import change as changes
-from lvsgen.apply import kept, lock, login, mending, record, watcher
+from lvsgen.apply import mending, watcher
 from lvsgen.apply.ending import Ending, Result
 from lvsgen.apply.journal import Phase
-from lvsgen.apply.signals import SignalError
 from lvsgen.apply.system import Step
 from lvsgen.apply.term import NO_TERM, Term
 from lvsgen.apply.undo import differing, undo
 from lvsgen.apply.work import Work, let_go, put_record, read_record
 from lvsgen.errors import OperatorError, said
-from lvsgen.live import reader
-from lvsgen.operations import (
+from lvsgen.host import kept, lock, login, record
+from lvsgen.host.live import reader
+from lvsgen.host.signals import SignalError
+from lvsgen.plan import describe
+from lvsgen.plan.operation import (
     AddAddress,
     AddDestination,
     AddressOperation,
@@ -31,8 +33,8 @@ from lvsgen.operations import (
     EditService,
     Operation,
 )
-from lvsgen.plan import plan
-from lvsgen.scope import Scope, narrow
+from lvsgen.plan.plan import plan
+from lvsgen.state.scope import Scope, narrow
 
 _SHORTEST = 0.1
 _ADDITIONS = (AddService, EditService, AddDestination, EditDestination)
@@ -159,7 +161,7 @@ class _Transaction:
         return self.work.left(self.work.change.target)
 
     def _verify(self, complaint: str, left: Sequence[Operation]) -> None:
-        self._expect(complaint, sayings.few(left))
+        self._expect(complaint, describe.few(left))
 
     def _expect(self, complaint: str, left: str) -> None:
         if left:

@@ -11,18 +11,19 @@ import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from lvsgen import sayings
 from lvsgen.apply import change as changes
-from lvsgen.apply import files, lock, mending, record, seeing, wayback
+from lvsgen.apply import mending, seeing, wayback
 from lvsgen.apply.ending import Ending, Result
-from lvsgen.apply.files import FileChange
 from lvsgen.apply.journal import Phase
 from lvsgen.apply.seeing import Left
 from lvsgen.apply.system import Step
 from lvsgen.apply.wayback import WayBack
 from lvsgen.apply.work import Work, put_record, read_record
 from lvsgen.errors import said
-from lvsgen.live.dependents import Dependent
+from lvsgen.host import files, lock, record
+from lvsgen.host.files import FileChange
+from lvsgen.host.live.dependents import Dependent
+from lvsgen.plan import describe
 
 _ROUNDS = 2
 
@@ -146,7 +147,7 @@ class _Undo:
 
 
 def _said(found: Left) -> tuple[str, ...]:
-    return (*(sayings.describe(operation) for operation in found.operations), *found.unknown)
+    return (*(describe.say(operation) for operation in found.operations), *found.unknown)
 
 
 def _files_left(work: Work) -> tuple[str, ...]:

@@ -10,14 +10,14 @@ import sys
 import time
 from dataclasses import replace
 
-from lvsgen.apply import executor, kill, lock, signals, term, watcher
+from lvsgen.apply import executor, kill, term, watcher
 from lvsgen.apply import journal as journals
 from lvsgen.apply.journal import Journal
-from lvsgen.apply.places import Places
 from lvsgen.apply.term import Due
 from lvsgen.apply.watcher import Watcher, now
 from lvsgen.errors import OperatorError, said
-from lvsgen.host import processes, umask
+from lvsgen.host import lock, processes, signals, umask
+from lvsgen.host.paths import Places
 
 _PAUSE = 0.2
 _LONGEST_PAUSE = 60.0

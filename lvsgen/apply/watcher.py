@@ -11,13 +11,12 @@ import sys
 import time
 from dataclasses import dataclass
 
-from lvsgen import process, words
-from lvsgen.apply import files, lock
-from lvsgen.apply.files import Kind, Node
+from lvsgen import phrasing, process
 from lvsgen.apply.journal import Journal, Phase
-from lvsgen.apply.places import Places
 from lvsgen.errors import OperatorError
-from lvsgen.host import believed
+from lvsgen.host import believed, files, lock
+from lvsgen.host.files import Kind, Node
+from lvsgen.host.paths import Places
 
 _PATIENCE = 15.0
 _MOST = 2**16
@@ -59,7 +58,7 @@ def say(places: Places, watcher: Watcher) -> None:
     """Write who watches, for `look`."""
     said = f"{watcher.number} {watcher.holder}\n"
     if watcher.failures:
-        said += f"failed {watcher.failures} {' '.join(words.visible(watcher.reason).split())[:_SHOWN]}\n"
+        said += f"failed {watcher.failures} {' '.join(phrasing.visible(watcher.reason).split())[:_SHOWN]}\n"
     raw = said.encode(errors="backslashreplace")
     files.put(places.watcher, Node(Kind.FILE, raw, 0o600, os.geteuid(), os.getegid()))
 

@@ -10,8 +10,8 @@ from lvsgen.apply.change import Change
 from lvsgen.apply.journal import Journal, Phase
 from lvsgen.apply.mending import Lost
 from lvsgen.errors import said
-from lvsgen.live import dependents
-from lvsgen.live.dependents import Dependent
+from lvsgen.host.live import dependents
+from lvsgen.host.live.dependents import Dependent
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,20 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lvsgen import platforms, process
-from lvsgen.apply import files, kept, record
 from lvsgen.apply.change import Change
-from lvsgen.apply.files import FileChange, Kind, Node
 from lvsgen.apply.journal import Journal
-from lvsgen.apply.places import Places
-from lvsgen.apply.signals import Deferred
 from lvsgen.apply.system import Step, System
 from lvsgen.errors import OperatorError
-from lvsgen.host import believed
-from lvsgen.hoststate import HostState
-from lvsgen.live import reader
-from lvsgen.operations import Operation
-from lvsgen.plan import plan
-from lvsgen.scope import narrow
+from lvsgen.host import believed, files, kept, record
+from lvsgen.host.files import FileChange, Kind, Node
+from lvsgen.host.live import reader
+from lvsgen.host.paths import Places
+from lvsgen.host.signals import Deferred
+from lvsgen.plan.operation import Operation
+from lvsgen.plan.plan import plan
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.scope import narrow
 
 Observer = Callable[[str], None]
 """Told the name of each step just before it is done; what it raises is a failure of that step."""

@@ -14,10 +14,10 @@ from dataclasses import asdict
 
 from lvsgen import process
 from lvsgen.apply.xtables_child import CANNOT
-from lvsgen.commands import Command, commands
 from lvsgen.errors import OperatorError
-from lvsgen.hoststate import Chain
-from lvsgen.operations import DeleteChain, SetChain
+from lvsgen.plan.commands import Command, commands
+from lvsgen.plan.operation import DeleteChain, SetChain
+from lvsgen.state.hoststate import Chain
 
 ChainOperation = SetChain | DeleteChain
 

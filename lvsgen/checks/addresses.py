@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 from lvsgen.checks import walk
 from lvsgen.description.model import Cluster
-from lvsgen.findings import INCOMPLETE, Path, Problem
+from lvsgen.findings.finding import INCOMPLETE, Path, Problem
 
 SPECIAL = (
     (IPv4Network("0.0.0.0/8"), 'stands for "this host", not for one'),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lvsgen import words
+from lvsgen import phrasing
 from lvsgen.checks import walk
 from lvsgen.checks.services import HASHING
 from lvsgen.description import devices, ports
 from lvsgen.description.model import Cluster
-from lvsgen.findings import Path, Problem
+from lvsgen.findings.finding import Path, Problem
 
 BY_DESTINATION = ("dh", "lblc", "lblcr")
 PLACES_OF_SH = 256
@@ -22,7 +22,9 @@ def interfaces_without_a_file(cluster: Cluster) -> Iterator[Problem]:
         for name, interface in unsaid:
             kind = devices.made(name)
             if kind and not interface.network_files:
-                message = f"no network file is written for {name} of {words.quote(path[-1])}: by its name it is {kind}"
+                message = (
+                    f"no network file is written for {name} of {phrasing.quote(path[-1])}: by its name it is {kind}"
+                )
                 at: Path = (*path, "interfaces", name)
                 hint = "configure it on the host, and write network_files: none here, or at the host for all of them"
                 yield Problem("LVS506", message, (at,), hint, on_key=True)
@@ -33,7 +35,7 @@ def vips_without_a_service(cluster: Cluster) -> Iterator[Problem]:
     used = {service.vip for service in cluster.services.values()}
     for name in cluster.vips:
         if name not in used:
-            message = f"no service is on the VIP {words.quote(name)}: the director's own daemons answer there"
+            message = f"no service is on the VIP {phrasing.quote(name)}: the director's own daemons answer there"
             hint = f"add a service with vip: {name}, or remove the VIP until there is one"
             yield Problem("LVS501", message, (("vips", name),), hint, on_key=True)
 
@@ -42,7 +44,7 @@ def services_without_weight(cluster: Cluster) -> Iterator[Problem]:
     """A service that gives every one of its realservers weight 0."""
     for name, service in cluster.services.items():
         if not any(entry.weight for entry in service.realservers.values()):
-            message = f"no realserver of {words.quote(name)} has a weight above 0: every client is refused"
+            message = f"no realserver of {phrasing.quote(name)} has a weight above 0: every client is refused"
             at: Path = ("services", name, "realservers")
             first = next(iter(service.realservers))
             hint = f"give one a weight, like {first}: {{weight: 1}}, or remove the service"
@@ -60,7 +62,7 @@ def vips_that_look_alike(cluster: Cluster) -> Iterator[Problem]:
             if other != name:
                 shared.setdefault(other, []).append(realserver)
         for other, realservers in shared.items():
-            vips = f"the VIPs {words.quote(cluster.services[other].vip)} and {words.quote(service.vip)}"
+            vips = f"the VIPs {phrasing.quote(cluster.services[other].vip)} and {phrasing.quote(service.vip)}"
             yield _alike((name, other), f"{vips} at {service.protocol} port {port}", realservers)
 
 
@@ -73,7 +75,7 @@ def _alike(services: tuple[str, str], what: str, realservers: list[str]) -> Prob
 
 def _some(names: list[str], most: int = 3) -> str:
     more = len(names) - most
-    return f"{', '.join(names[:most])} and {more} more" if more > 0 else words.listing(names, "and")
+    return f"{', '.join(names[:most])} and {more} more" if more > 0 else phrasing.listing(names, "and")
 
 
 def one_vip_one_realserver(cluster: Cluster) -> Iterator[Problem]:
@@ -81,8 +83,8 @@ def one_vip_one_realserver(cluster: Cluster) -> Iterator[Problem]:
     for name, service in cluster.services.items():
         if service.scheduler in BY_DESTINATION and len(service.realservers) > 1:
             message = (
-                f"{service.scheduler} picks by the address that clients connect to, and {words.quote(name)} has one: "
-                f"one of its {len(service.realservers)} realservers gets every client"
+                f"{service.scheduler} picks by the address that clients connect to, and {phrasing.quote(name)} has "
+                f"one: one of its {len(service.realservers)} realservers gets every client"
             )
             hint = "write sh or mh to keep a client with a realserver, wlc to share connections evenly"
             yield Problem("LVS504", message, (("services", name, "scheduler"),), hint)
@@ -112,7 +114,7 @@ def weights_that_starve(cluster: Cluster) -> Iterator[Problem]:
         total = sum(weights.values())
         if service.scheduler == "sh" and total > PLACES_OF_SH and len(weights) > 1:
             message = (
-                f"sh has {PLACES_OF_SH} places, and the weights of {words.quote(name)} are {total} in sum: the "
+                f"sh has {PLACES_OF_SH} places, and the weights of {phrasing.quote(name)} are {total} in sum: the "
                 "realservers that come last get fewer clients than their share, or none"
             )
             yield Problem("LVS505", message, (("services", name, "realservers"),), _fewer(weights, total), on_key=True)

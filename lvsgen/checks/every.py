@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lvsgen.checks import addresses, bites, hosts, reach, references, services, suppression, unique
 from lvsgen.description.model import Cluster
-from lvsgen.findings import Problem
+from lvsgen.findings.finding import Problem
 
 CHECKS = (
     references.unknown_networks,

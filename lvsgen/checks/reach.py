@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lvsgen.checks import walk
 from lvsgen.description.model import Cluster, Host
-from lvsgen.findings import INCOMPLETE, Path, Problem
+from lvsgen.findings.finding import INCOMPLETE, Path, Problem
 
 
 def realservers_out_of_reach(cluster: Cluster) -> Iterator[Problem]:

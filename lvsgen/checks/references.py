@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from lvsgen import words
+from lvsgen import phrasing
 from lvsgen.checks import walk
 from lvsgen.description.model import Cluster
-from lvsgen.findings import INCOMPLETE, Path, Problem
+from lvsgen.findings.finding import INCOMPLETE, Path, Problem
 
 _Named = tuple[str, Path]
 """A name, and where it is written."""
@@ -44,7 +44,7 @@ def directors_that_answer(cluster: Cluster, named: Iterable[_Named]) -> Iterator
     """A director among the realservers of a service."""
     for name, path in named:
         if name in cluster.directors and name not in cluster.realservers:
-            message = f"a director that answers connections itself, {words.quote(name)}, is not supported yet"
+            message = f"a director that answers connections itself, {phrasing.quote(name)}, is not supported yet"
             yield Problem("LVS209", message, (path,), "name realservers", on_key=True)
 
 
@@ -60,13 +60,13 @@ def _unknown(kind: str, named: Iterable[_Named], known: Collection[str]) -> Iter
 
 def _nobody(kind: str, name: str, paths: list[Path], known: Collection[str]) -> Problem:
     group = f"{kind.lower()}s"
-    hint = words.did_you_mean(name, known) or f"add it under {group}, or use one that is there: {_some(known)}"
+    hint = phrasing.did_you_mean(name, known) or f"add it under {group}, or use one that is there: {_some(known)}"
     often = f"; {len(paths)} {_WHO[kind]} name it" if len(paths) > 1 else ""
-    message = f"no {kind} named {words.quote(name)}{often}"
+    message = f"no {kind} named {phrasing.quote(name)}{often}"
     touches: tuple[Path, ...] = ((group, name), (group, INCOMPLETE))
     return Problem(_CODES[kind], message, (paths[0],), hint, on_key=paths[0][-1] == name, touches=touches)
 
 
 def _some(known: Iterable[str]) -> str:
     names = list(known)
-    return words.listing(names) if len(names) <= 5 else f"{', '.join(names[:5])}, ..."
+    return phrasing.listing(names) if len(names) <= 5 else f"{', '.join(names[:5])}, ..."

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lvsgen import words
+from lvsgen import phrasing
 from lvsgen.description import ports
 from lvsgen.description.model import Cluster, VirtualService
-from lvsgen.findings import Path, Problem
+from lvsgen.findings.finding import Path, Problem
 
 HASHING = ("sh", "mh")
 
@@ -18,8 +18,8 @@ def unknown_ports(cluster: Cluster) -> Iterator[Problem]:
         path: Path = ("services", name, "port")
         known = ports.by_name().get(service.port) if isinstance(service.port, str) else None
         if isinstance(service.port, str) and known is None:
-            hint = words.did_you_mean(service.port, ports.by_name()) or "write its number"
-            yield Problem("LVS304", f"no service named {words.quote(service.port)} is known", (path,), hint)
+            hint = phrasing.did_you_mean(service.port, ports.by_name()) or "write its number"
+            yield Problem("LVS304", f"no service named {phrasing.quote(service.port)} is known", (path,), hint)
         elif known is not None and service.protocol not in known:
             yield _other_protocol(service, name, known)
 
@@ -28,7 +28,7 @@ def _other_protocol(service: VirtualService, name: str, known: dict[str, int]) -
     (other, number), *_ = known.items()
     at: tuple[Path, ...] = (("services", name, "port"), ("services", name, "protocol"))
     hint = f"write protocol: {other}, or port: {number} if {service.protocol} is meant"
-    return Problem("LVS305", f"{words.quote(service.port)} is known for {other}, not {service.protocol}", at, hint)
+    return Problem("LVS305", f"{phrasing.quote(service.port)} is known for {other}, not {service.protocol}", at, hint)
 
 
 def services_that_collide(cluster: Cluster) -> Iterator[Problem]:
@@ -39,7 +39,7 @@ def services_that_collide(cluster: Cluster) -> Iterator[Problem]:
         before = first.setdefault((service.vip, service.protocol, number), name) if number else name
         if before != name:
             what = f"{service.vip} {service.protocol} port {number}"
-            message = f"the services {words.quote(before)} and {words.quote(name)} are both {what}"
+            message = f"the services {phrasing.quote(before)} and {phrasing.quote(name)} are both {what}"
             at: tuple[Path, ...] = (("services", name), ("services", before))
             touches = tuple((*path, key) for path in at for key in ("vip", "protocol", "port"))
             hint = "put their realservers into one service, or change the port of one"
@@ -61,9 +61,9 @@ def schedulers_the_director_lacks(cluster: Cluster) -> Iterator[Problem]:
             if service.scheduler not in known:
                 at: tuple[Path, ...] = (("services", name, "scheduler"), ("directors", host, "platform"))
                 message = (
-                    f"the director '{host}' ({director.platform}) has no scheduler {words.quote(service.scheduler)}"
+                    f"the director '{host}' ({director.platform}) has no scheduler {phrasing.quote(service.scheduler)}"
                 )
-                yield Problem("LVS306", message, at, f"it has {words.listing(known)}")
+                yield Problem("LVS306", message, at, f"it has {phrasing.listing(known)}")
 
 
 def fallbacks_that_cannot_be(cluster: Cluster) -> Iterator[Problem]:
@@ -72,8 +72,8 @@ def fallbacks_that_cannot_be(cluster: Cluster) -> Iterator[Problem]:
         at: Path = ("services", name, "fallback")
         scheduler: Path = ("services", name, "scheduler")
         if service.fallback is not None and service.scheduler not in HASHING:
-            message = f"{words.quote(service.scheduler)} has no fallback"
-            hint = f"leave the key out: only {words.listing(HASHING)} send a client to one realserver by its address"
+            message = f"{phrasing.quote(service.scheduler)} has no fallback"
+            hint = f"leave the key out: only {phrasing.listing(HASHING)} send a client to one realserver by its address"
             yield Problem("LVS311", message, (at, scheduler), hint)
         elif service.fallback:
             yield from _without_fallback(cluster, at, service.scheduler)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from lvsgen.checks import walk
 from lvsgen.description.model import Cluster
-from lvsgen.findings import Path, Problem
+from lvsgen.findings.finding import Path, Problem
 
 _Key = tuple[Path, str]
 """The thing that a suppression stands at, and the code that it names."""

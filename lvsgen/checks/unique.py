@@ -8,7 +8,7 @@ from ipaddress import IPv4Address
 from lvsgen.checks import walk
 from lvsgen.checks.walk import Place
 from lvsgen.description.model import Cluster
-from lvsgen.findings import Path, Problem
+from lvsgen.findings.finding import Path, Problem
 
 
 def addresses_twice(cluster: Cluster) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from lvsgen.description.model import Cluster, Host, Interface, Network
-from lvsgen.findings import Path
+from lvsgen.findings.finding import Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lvsgen.cli import durations
-from lvsgen.cli.ending import Format, Outcome, end
 from lvsgen.cli.once import Once
+from lvsgen.cli.outcome import Format, Outcome, end
 from lvsgen.exits import Exit, epilog
 
 if TYPE_CHECKING:
     from lvsgen.apply.change import Change
-    from lvsgen.apply.desired import Desired
-    from lvsgen.apply.places import Places
     from lvsgen.apply.prepare import Wishes
+    from lvsgen.host.paths import Places
+    from lvsgen.outdir.desired import Desired
 
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where build has written.")]
 ClusterName = Annotated[str, typer.Option("--cluster", metavar="NAME", help="Which cluster, if there are several.")]
@@ -152,33 +152,35 @@ def _seconds(text: str) -> float:
 
 
 def _read(where: _Where) -> tuple[Desired, Places]:
-    from lvsgen.apply import choose, desired, reviewed
-    from lvsgen.apply.places import Places
+    from lvsgen.host.paths import Places
+    from lvsgen.outdir import desired, pick, reviewed
 
-    found = desired.read(choose.choose(where.out, where.cluster, where.host), whole=where.committed)
+    found = desired.read(pick.choose(where.out, where.cluster, where.host), whole=where.committed)
     reviewed.check(found, committed=where.committed)
     return found, Places(found.file.cluster)
 
 
 def _plan(where: _Where, files: tuple[bool, bool], save: Path | None, *, exit_code: bool) -> Outcome:
-    from lvsgen.apply import drained, history, planfile, prepare
-    from lvsgen.cli import endings
+    from lvsgen.apply import history, planfile, prepare
+    from lvsgen.cli import changereport
+    from lvsgen.host import drained
 
     desired, places = _read(where)
-    endings.need_root("reading a host")
+    changereport.need_root("reading a host")
     change = prepare.prepare(desired, places, prepare.Wishes(*files))
     if save:
         planfile.write(save, change)
-    notes = [endings.said_of_open(journal) for journal in history.unfinished(places)]
+    notes = [changereport.said_of_open(journal) for journal in history.unfinished(places)]
     notes += filter(None, [drained.warning(places)])
     differs = exit_code and bool(change.words or change.files)
-    data = endings.plan_data(change) | planfile.digests(change) | {"notes": notes}
-    return Outcome(Exit.DIFFERS if differs else Exit.DONE, endings.plan_text(change, notes), data)
+    data = changereport.plan_data(change) | planfile.digests(change) | {"notes": notes}
+    return Outcome(Exit.DIFFERS if differs else Exit.DONE, changereport.plan_text(change, notes), data)
 
 
 def _apply(where: _Where, wishes: Wishes, plan_file: Path | None, style: Format, *, rehearse: bool) -> Outcome:
-    from lvsgen.apply import announcing, drained, executor, planfile, prepare, rehearsal
-    from lvsgen.cli import endings
+    from lvsgen.apply import announcing, executor, planfile, prepare, rehearsal
+    from lvsgen.cli import changereport
+    from lvsgen.host import drained
 
     def prepared() -> Change:
         warn(filter(None, [drained.warning(places)]))
@@ -186,52 +188,52 @@ def _apply(where: _Where, wishes: Wishes, plan_file: Path | None, style: Format,
         if planned:
             planfile.check(planned, change)
         if rehearse:
-            endings.say(style, rehearsal.of(change))
+            changereport.say(style, rehearsal.of(change))
         warn(announcing.look(change.operations, take_over=wishes.take_over))
         return change
 
     def warn(lines: Iterable[str]) -> None:
         for line in lines:
             warnings.append(line)
-            endings.say(style, [line])
+            changereport.say(style, [line])
 
-    endings.need_root()
+    changereport.need_root()
     desired, places = _read(where)
     planned = planfile.read(plan_file) if plan_file else None
     warnings: list[str] = []
-    found = executor.apply(places, prepared, endings.observer(style))
-    return endings.outcome(places.cluster, found, warnings)
+    found = executor.apply(places, prepared, changereport.observer(style))
+    return changereport.outcome(places.cluster, found, warnings)
 
 
 def _confirm(cluster: str, style: Format, *, same_session: bool) -> Outcome:
     from lvsgen.apply import executor, history
-    from lvsgen.apply.places import Places
-    from lvsgen.cli import endings
+    from lvsgen.cli import changereport
+    from lvsgen.host.paths import Places
 
-    endings.need_root()
+    changereport.need_root()
     name = history.cluster(cluster)
-    ending = executor.confirm(Places(name), endings.observer(style), same_session=same_session)
-    return endings.outcome(name, (ending,))
+    ending = executor.confirm(Places(name), changereport.observer(style), same_session=same_session)
+    return changereport.outcome(name, (ending,))
 
 
 def _rollback(cluster: str, style: Format, *, resume: bool) -> Outcome:
     from lvsgen.apply import executor, history
-    from lvsgen.apply.places import Places
-    from lvsgen.cli import endings
+    from lvsgen.cli import changereport
+    from lvsgen.host.paths import Places
 
-    endings.need_root()
+    changereport.need_root()
     name = history.cluster(cluster)
-    ending = executor.rollback(Places(name), endings.observer(style), resume=resume)
-    return endings.rolled_back(name, ending)
+    ending = executor.rollback(Places(name), changereport.observer(style), resume=resume)
+    return changereport.rolled_back(name, ending)
 
 
 def _history(cluster: str) -> Outcome:
     from lvsgen.apply import history
-    from lvsgen.apply.places import Places
-    from lvsgen.cli import endings
+    from lvsgen.cli import changereport
+    from lvsgen.host.paths import Places
 
-    endings.need_root("reading what was done")
+    changereport.need_root("reading what was done")
     name = history.known(cluster)
     past = list(history.past(Places(name))) if name else []
-    text = endings.history_text(past) if past else f"{history.none(cluster)}\n"
-    return Outcome(text=text, data={"changes": [endings.past_data(one) for one in past]})
+    text = changereport.history_text(past) if past else f"{history.none(cluster)}\n"
+    return Outcome(text=text, data={"changes": [changereport.past_data(one) for one in past]})

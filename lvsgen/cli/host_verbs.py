@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lvsgen.cli import durations
-from lvsgen.cli.ending import Format, Outcome, end
 from lvsgen.cli.once import Once
+from lvsgen.cli.outcome import Format, Outcome, end
 from lvsgen.exits import Exit, by_signal, epilog
 
 if TYPE_CHECKING:
     from lvsgen.apply.change import Change
-    from lvsgen.apply.desired import Desired
-    from lvsgen.apply.places import Places
+    from lvsgen.host.paths import Places
+    from lvsgen.outdir.desired import Desired
 
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where build has written.")]
 ClusterName = Annotated[str, typer.Option("--cluster", metavar="NAME", help="Which cluster, if DIR holds several.")]
@@ -121,19 +121,19 @@ def _patience(timeout: str) -> float | None:
 
 
 def _here(out: Path, cluster: str, host: str) -> tuple[Desired, Places]:
-    from lvsgen.apply import choose, desired
-    from lvsgen.apply.places import Places
+    from lvsgen.host.paths import Places
+    from lvsgen.outdir import desired, pick
 
-    found = desired.read(choose.choose(out, cluster, host))
+    found = desired.read(pick.choose(out, cluster, host))
     return found, Places(found.file.cluster)
 
 
 def _seen(out: Path, cluster: str, host: str) -> tuple[Desired, Places]:
     """As _here, for who may see all of a host."""
-    from lvsgen.cli import endings
+    from lvsgen.cli import changereport
 
     found = _here(out, cluster, host)
-    endings.need_root("reading a host")
+    changereport.need_root("reading a host")
     return found
 
 
@@ -158,17 +158,19 @@ def _watch(out: Path, cluster: str, host: str, interval: float) -> Outcome:
 def _drain(
     name: str, patience: float | None, where: tuple[Path, str, str], style: Format, *, refuse_clients: bool
 ) -> Outcome:
-    from lvsgen.apply import draining, reviewed, signals
-    from lvsgen.cli import endings, waiting
+    from lvsgen.apply import draining
+    from lvsgen.cli import changereport, waiting
+    from lvsgen.host import signals
+    from lvsgen.outdir import reviewed
 
     desired, places = _here(*where)
     doubt = reviewed.doubt(desired)
-    endings.say(style, [f"note: out/ is taken as it stands: {doubt}"] if doubt else [])
+    changereport.say(style, [f"note: out/ is taken as it stands: {doubt}"] if doubt else [])
     failed = _change(places, lambda: draining.drain(desired, places, name, refuse_clients=refuse_clients), style)
     if failed:
         return failed
     cautions = draining.cautions(desired, places, name)
-    endings.remark(style, cautions)
+    changereport.remark(style, cautions)
     try:
         with signals.PROCESS.heard():
             left = waiting.until_none(
@@ -191,7 +193,8 @@ def _drain(
 
 
 def _undrain(name: str, where: tuple[Path, str, str], style: Format) -> Outcome:
-    from lvsgen.apply import draining, reviewed
+    from lvsgen.apply import draining
+    from lvsgen.outdir import reviewed
 
     desired, places = _here(*where)
     reviewed.check(desired, committed=False)
@@ -201,12 +204,13 @@ def _undrain(name: str, where: tuple[Path, str, str], style: Format) -> Outcome:
 
 def _change(places: Places, prepare: Callable[[], Change], style: Format) -> Outcome | None:
     """Make a change; gives what to say when it failed."""
-    from lvsgen.apply import drained, executor
-    from lvsgen.cli import endings
+    from lvsgen.apply import executor
+    from lvsgen.cli import changereport
+    from lvsgen.host import drained
 
-    endings.need_root()
-    endings.say(style, filter(None, [drained.warning(places)]))
-    done = endings.outcome(places.cluster, executor.apply(places, prepare, endings.observer(style)))
+    changereport.need_root()
+    changereport.say(style, filter(None, [drained.warning(places)]))
+    done = changereport.outcome(places.cluster, executor.apply(places, prepare, changereport.observer(style)))
     return None if done.status is Exit.DONE else done
 
 
@@ -221,11 +225,11 @@ def _doctor(out: Path, cluster: str, host: str) -> Outcome:
 
 def _known(out: Path, cluster: str, host: str) -> Desired | None:
     """Read what the host is to be; only when nobody has said where, there may be nothing to read."""
-    from lvsgen.apply import choose, desired
     from lvsgen.errors import OperatorError
+    from lvsgen.outdir import desired, pick
 
     try:
-        folder = choose.choose(out, cluster, host)
+        folder = pick.choose(out, cluster, host)
     except OperatorError:
         if (out, cluster, host) != (_OUT, "", ""):
             raise

@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
-from lvsgen import report
-from lvsgen.cli.ending import Format, Outcome, end
 from lvsgen.cli.once import Once
+from lvsgen.cli.outcome import Format, Outcome, end
 from lvsgen.errors import OperatorError
 from lvsgen.exits import Exit, epilog
+from lvsgen.findings import report
 
 DEFAULT = Path("cluster.yaml")
 _OUT = Path("out")
@@ -51,7 +51,7 @@ def init(
 
 
 def _init(file: Path) -> Outcome:
-    from lvsgen.output import starter
+    from lvsgen import starter
 
     starter.write(file)
     check = "lvsgen check" if file == DEFAULT else f"lvsgen check {file}"

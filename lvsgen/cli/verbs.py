@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lvsgen import report, words
+from lvsgen import phrasing
 from lvsgen.cli import change_verbs, host_verbs, review_verbs, streams
-from lvsgen.cli.ending import Format, Outcome, end
 from lvsgen.cli.once import Once
+from lvsgen.cli.outcome import Format, Outcome, end
 from lvsgen.errors import OperatorError
 from lvsgen.exits import Exit, epilog
+from lvsgen.findings import report
 from lvsgen.host import umask
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _named(files: list[Path] | None) -> list[Path]:
 def _build(files: list[Path], out: Path, strict: bool, style: Format) -> Outcome:
     from lvsgen.build import build
     from lvsgen.description.several import load_all
-    from lvsgen.output import summary
+    from lvsgen.outdir import summary
 
     loaded = load_all(files, strict)
     surveys = build(loaded, out)
@@ -147,7 +148,7 @@ def _build(files: list[Path], out: Path, strict: bool, style: Format) -> Outcome
 def _compare(files: list[Path], out: Path, strict: bool, style: Format) -> Outcome:
     from lvsgen.build import compare
     from lvsgen.description.several import load_all
-    from lvsgen.output import difference, summary
+    from lvsgen.outdir import difference, summary
 
     loaded = load_all(files, strict)
     surveys = compare(loaded, out)
@@ -160,15 +161,15 @@ def _compare(files: list[Path], out: Path, strict: bool, style: Format) -> Outco
 
 def _former(loaded: Sequence[Loaded], out: Path, style: Format) -> list[str]:
     """Say, and give, which folders clusters have left that got another name."""
-    from lvsgen.cli import endings
-    from lvsgen.output import former
+    from lvsgen.cli import changereport
+    from lvsgen.outdir import former
 
     described = [one.cluster.cluster for one in loaded]
     found: list[str] = []
     for one in loaded:
         hosts = (*one.cluster.directors, *one.cluster.realservers)
         for folder in former.folders(out, Path(one.source.text.file).name, hosts, described):
-            endings.remark(style, former.advice(folder, one.cluster.cluster))
+            changereport.remark(style, former.advice(folder, one.cluster.cluster))
             found.append(str(folder))
     return found
 
@@ -178,7 +179,7 @@ def _check(files: list[Path], strict: bool) -> Outcome:
 
     loaded = load_all(files, strict)
     text = "".join(
-        f"{words.visible(str(file))}: cluster {one.cluster.cluster}, {report.counted(one.findings)}\n"
+        f"{phrasing.visible(str(file))}: cluster {one.cluster.cluster}, {report.counted(one.findings)}\n"
         for file, one in zip(files, loaded, strict=True)
     )
     return _with_findings(loaded, Outcome(text=text, data={"clusters": [one.cluster.cluster for one in loaded]}))
@@ -207,8 +208,8 @@ def _explain(code: str) -> Outcome:
     try:
         return Outcome(text=codes.explain(code))
     except KeyError:
-        hint = words.did_you_mean(code.upper(), codes.CODES) or "a finding names its code, behind the place"
-        raise OperatorError(f"there is no finding {words.quote(code)}", hint) from None
+        hint = phrasing.did_you_mean(code.upper(), codes.CODES) or "a finding names its code, behind the place"
+        raise OperatorError(f"there is no finding {phrasing.quote(code)}", hint) from None
 
 
 def _version() -> Outcome:

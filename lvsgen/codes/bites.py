@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lvsgen.codes.code import Code
-from lvsgen.findings import Severity
+from lvsgen.findings.finding import Severity
 
 CODES = {
     "LVS501": Code(

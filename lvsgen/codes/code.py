@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lvsgen.findings import Severity
+from lvsgen.findings.finding import Severity
 
 
 @dataclass(frozen=True, slots=True)

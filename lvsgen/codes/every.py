@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lvsgen.codes import addresses, bites, names, structure, text
 from lvsgen.codes.code import Code
-from lvsgen.findings import Severity
+from lvsgen.findings.finding import Severity
 
 CODES = {**text.CODES, **structure.CODES, **names.CODES, **addresses.CODES, **bites.CODES}
 WARNINGS = tuple(code for code, entry in CODES.items() if entry.severity is Severity.WARNING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from ipaddress import IPv4Address, IPv4Network
 
-from lvsgen import words
+from lvsgen import phrasing
 from lvsgen.description.refusing import as_text, between, kind, refuse
 
 MAC = r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}"
@@ -22,7 +22,7 @@ def address(value: object) -> IPv4Address:
     try:
         return IPv4Address(text)
     except ValueError:
-        refuse("LVS210", f"{words.quote(text)} is not an IPv4 address", _address_hint(text))
+        refuse("LVS210", f"{phrasing.quote(text)} is not an IPv4 address", _address_hint(text))
 
 
 def gateway(value: object) -> IPv4Address:
@@ -43,7 +43,7 @@ def _address_hint(text: str) -> str:
 
 def _not_ipv6(text: str) -> None:
     if re.fullmatch(r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:./]*", text):
-        refuse("LVS209", f"IPv6 is not supported yet: {words.quote(text)}", "write an IPv4 address, like 192.0.2.10")
+        refuse("LVS209", f"IPv6 is not supported yet: {phrasing.quote(text)}", "write an IPv4 address, like 192.0.2.10")
 
 
 def subnet(value: object) -> IPv4Network:
@@ -53,11 +53,15 @@ def subnet(value: object) -> IPv4Network:
     text = as_text(value, "a subnet", "192.0.2.0/24")
     _not_ipv6(text)
     if not re.fullmatch(r"[0-9.]+/[0-9]{1,2}", text):
-        refuse("LVS211", f"{words.quote(text)} is not a subnet", "write address and prefix length, like 192.0.2.0/24")
+        refuse(
+            "LVS211", f"{phrasing.quote(text)} is not a subnet", "write address and prefix length, like 192.0.2.0/24"
+        )
     try:
         meant = IPv4Network(text, strict=False)
     except ValueError:
-        refuse("LVS211", f"{words.quote(text)} is not a subnet", "write address and prefix length, like 192.0.2.0/24")
+        refuse(
+            "LVS211", f"{phrasing.quote(text)} is not a subnet", "write address and prefix length, like 192.0.2.0/24"
+        )
     return _sensible_subnet(text, meant)
 
 
@@ -66,7 +70,7 @@ def _sensible_subnet(text: str, meant: IPv4Network) -> IPv4Network:
         size = f"/{LARGEST_SUBNET} to /{SMALLEST_SUBNET}"
         refuse("LVS211", f"a subnet is {size}, not /{meant.prefixlen}", "write the prefix length that the hosts use")
     if text.partition("/")[0] != str(meant.network_address):
-        refuse("LVS211", f"{words.quote(text)} is an address inside a network", f"the network is {meant}")
+        refuse("LVS211", f"{phrasing.quote(text)} is an address inside a network", f"the network is {meant}")
     return meant
 
 
@@ -74,11 +78,13 @@ def mac(value: object) -> str:
     """Take a network card's hardware address."""
     text = as_text(value, "a MAC address", '"00:14:5E:6B:13:3E", in quotes')
     if not re.fullmatch(MAC, text):
-        refuse("LVS212", f"{words.quote(text)} is not a MAC address", 'write six octets, like "00:14:5E:6B:13:3E"')
+        refuse("LVS212", f"{phrasing.quote(text)} is not a MAC address", 'write six octets, like "00:14:5E:6B:13:3E"')
     if int(text[:2], 16) & 1:
-        refuse("LVS212", f"{words.quote(text)} is a multicast MAC address", "no interface has it; see `ip link` there")
+        refuse(
+            "LVS212", f"{phrasing.quote(text)} is a multicast MAC address", "no interface has it; see `ip link` there"
+        )
     if not text.strip("0:"):
-        refuse("LVS212", f"{words.quote(text)} is no interface's MAC address", "see `ip link` on the host")
+        refuse("LVS212", f"{phrasing.quote(text)} is no interface's MAC address", "see `ip link` on the host")
     return text
 
 
@@ -92,9 +98,9 @@ def port(value: object) -> int | str:
     if text.isascii() and text.isdigit():
         refuse(
             "LVS203",
-            f"a port's number is written without quotes, not {words.quote(text)}",
+            f"a port's number is written without quotes, not {phrasing.quote(text)}",
             f"write port: {int(text[:9])}",
         )
     if not re.fullmatch(PORT_NAME, text, re.ASCII):
-        refuse("LVS213", f"{words.quote(text)} is not a port", "write its number, 1 to 65535, or its name, like ssh")
+        refuse("LVS213", f"{phrasing.quote(text)} is not a port", "write its number, 1 to 65535, or its name, like ssh")
     return text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from lvsgen import words
-from lvsgen.description.places import Mark
+from lvsgen import phrasing
+from lvsgen.description.positions import Mark
 from lvsgen.description.reader import Refusal
 
 NO_BLANK = re.compile(r"(?P<key>[A-Za-z0-9][\w.-]*):(?=[^\s:/,}\]])", re.ASCII)
@@ -14,16 +14,16 @@ _JOINED = re.compile(r"(?P<key>[A-Za-z][\w.-]*)(?P<colon>:| +| *= *)[{[]", re.AS
 
 def no_blank(key: str, rest: str, mark: Mark) -> Refusal:
     """Say that a blank is missing after a colon, before the rest."""
-    return _separated(f"there is no blank after the colon of {words.quote(key)}", key, rest, mark)
+    return _separated(f"there is no blank after the colon of {phrasing.quote(key)}", key, rest, mark)
 
 
 def no_colon(key: str, rest: str, mark: Mark) -> Refusal:
     """Say that a colon is missing between a key and the rest."""
-    return _separated(f"there is no colon after {words.quote(key)}", key, rest, mark)
+    return _separated(f"there is no colon after {phrasing.quote(key)}", key, rest, mark)
 
 
 def _separated(message: str, key: str, rest: str, mark: Mark) -> Refusal:
-    return Refusal("LVS116", message, mark, f"write {key}: {words.quote(rest)[1:-1]}")
+    return Refusal("LVS116", message, mark, f"write {key}: {phrasing.quote(rest)[1:-1]}")
 
 
 def refuse_joined(text: str, mark: Mark) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from lvsgen import words
+from lvsgen import phrasing
 from lvsgen.codes.every import WARNINGS
 from lvsgen.description import addresses, releases, suppressing
 from lvsgen.description.refusing import as_text, between, kind, matching, one_of, refuse, truth
@@ -31,7 +31,7 @@ def _seconds(value: object) -> int:
         refuse("LVS203", f"a timeout must be a number or a length of time, not {kind(value)}", "write it like 72h")
     text = value
     if not re.fullmatch(r"(0|[1-9][0-9]{0,10})[smhd]", text, re.ASCII):
-        refuse("LVS208", f"{words.quote(text)} is not a length of time", _TIMEOUT_RULE)
+        refuse("LVS208", f"{phrasing.quote(text)} is not a length of time", _TIMEOUT_RULE)
     unit, count = text[-1], int(text[:-1])
     most = LONGEST_TIMEOUT // SECONDS[unit]
     if not 1 <= count <= most:
@@ -43,7 +43,7 @@ def _platform(value: object) -> str:
     text = as_text(value, "a platform", "el9")
     near, hint = ("", "") if text in PLATFORMS else releases.nearest(text)
     if near:
-        refuse("LVS206", f"{words.quote(text)} is no platform; {near} is the nearest that lvsgen knows", hint)
+        refuse("LVS206", f"{phrasing.quote(text)} is no platform; {near} is the nearest that lvsgen knows", hint)
     return _known_platform(text)
 
 

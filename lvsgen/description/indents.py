@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from lvsgen import words
+from lvsgen import phrasing
 from lvsgen.description import later, shape
 from lvsgen.description.source import Value
-from lvsgen.findings import INCOMPLETE, Path, Problem
+from lvsgen.findings.finding import INCOMPLETE, Path, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Stray:
     @property
     def problem(self) -> Problem:
         """What is to be said."""
-        child, name = words.quote(self.children[0][-1]), words.quote(self.other[-1])
+        child, name = phrasing.quote(self.children[0][-1]), phrasing.quote(self.other[-1])
         if self.beside:
             message = f"{child} stands below {name} and not beside it"
             hint = f"indent it like {name}, and what belongs to it by two blanks more"
@@ -109,7 +109,7 @@ def _is_child(parent: Path, key: str, data: Mapping[str, Value]) -> bool:
     if below:
         return key in below.model_fields
     entry = isinstance(_at(data, (*parent[:-1], key)), dict)
-    return _at(data, parent) is None or (entry and not words.nearest(key, owner.model_fields))
+    return _at(data, parent) is None or (entry and not phrasing.nearest(key, owner.model_fields))
 
 
 def _at(data: Mapping[str, Value], path: Path) -> Value:

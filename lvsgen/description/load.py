@@ -14,7 +14,7 @@ from lvsgen.description import reader, structure
 from lvsgen.description.model import Cluster
 from lvsgen.description.source import MOST_FINDINGS, Source, parse
 from lvsgen.errors import AuthorError, OperatorError
-from lvsgen.findings import Finding, Problem, in_file_order
+from lvsgen.findings.finding import Finding, Problem, in_file_order
 
 
 @dataclass(frozen=True, slots=True)

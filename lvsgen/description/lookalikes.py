@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from lvsgen.description.places import Mark
+from lvsgen.description.positions import Mark
 from lvsgen.description.reader import Refusal
 
 _BLANKS = "\u00a0\u1680\u180e\u2000-\u200a\u202f\u205f\u2800\u3000\u3164"

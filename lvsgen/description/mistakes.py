@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from pydantic_core import ErrorDetails
 
-from lvsgen import words
+from lvsgen import phrasing
 from lvsgen.description import indents, later, shape
 from lvsgen.description.indents import Stray
 from lvsgen.description.source import Value
-from lvsgen.findings import INCOMPLETE, Path
+from lvsgen.findings.finding import INCOMPLETE, Path
 
 Located = tuple[Path, bool, ErrorDetails]
 """Where an error stands, whether it is about the key there, and what pydantic says."""
@@ -64,7 +64,7 @@ def _meant(errors: list[Located]) -> Iterator[tuple[Path, str]]:
         left = list(missing.get(owner, ()))
         alone = len(misspelt) == len(left) == 1
         for key in misspelt:
-            near = words.nearest(key, left) or (left[0] if alone else "")
+            near = phrasing.nearest(key, left) or (left[0] if alone else "")
             if near:
                 left.remove(near)
                 yield (*owner, key), near

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from lvsgen.description.places import Mark, Text
-from lvsgen.findings import Finding, Severity
+from lvsgen.description.positions import Mark, Text
+from lvsgen.findings.finding import Finding, Severity
 
 LARGEST = 16 * 1024 * 1024
 _UNSEEN = re.compile(

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from pydantic_core import PydanticCustomError
 
-from lvsgen import words
+from lvsgen import phrasing
 
 _PLAIN = re.compile(r"[^a-z0-9]+")
 
@@ -52,11 +52,11 @@ def kind(value: object) -> str:
         case None:
             return "nothing"
         case bool():
-            return f"the truth value {words.quote(value)}"
+            return f"the truth value {phrasing.quote(value)}"
         case int():
-            return f"the number {words.quote(value)}"
+            return f"the number {phrasing.quote(value)}"
         case str():
-            return f"the text {words.quote(value)}"
+            return f"the text {phrasing.quote(value)}"
         case dict():
             return "a mapping"
     return "a list"
@@ -72,7 +72,7 @@ def matching(pattern: str, what: str, rule: str) -> Callable[[object], str]:
         if not known.fullmatch(text):
             plain = _PLAIN.sub("-", text.lower()).strip("-")
             guess = f"did you mean '{plain}'? " if known.fullmatch(plain) and ":" not in text else ""
-            refuse("LVS205", f"{words.quote(text)} cannot be {what}", guess + rule)
+            refuse("LVS205", f"{phrasing.quote(text)} cannot be {what}", guess + rule)
         return text
 
     return check
@@ -88,12 +88,12 @@ def one_of(
         if text in known:
             return text
         if later and text in later:
-            refuse("LVS209", f"{what} {words.quote(text)} is not supported yet", later[text])
-        expected = f"it is one of {words.listing(known)}" if len(known) > 1 else f"write {known[0]}"
+            refuse("LVS209", f"{what} {phrasing.quote(text)} is not supported yet", later[text])
+        expected = f"it is one of {phrasing.listing(known)}" if len(known) > 1 else f"write {known[0]}"
         guess = _guess(text, known)
         refuse(
             "LVS206",
-            f"{words.quote(text)} is no {what}",
+            f"{phrasing.quote(text)} is no {what}",
             ", ".join(filter(None, (f"{guess} {expected}".strip(), hint))),
         )
 
@@ -102,7 +102,7 @@ def one_of(
 
 @functools.lru_cache
 def _guess(text: str, known: tuple[str, ...]) -> str:
-    return words.did_you_mean(text, known)
+    return phrasing.did_you_mean(text, known)
 
 
 def truth(what: str) -> Callable[[object], bool]:
@@ -123,7 +123,7 @@ def between(low: int, high: int, what: str, hint: str) -> Callable[[object], int
         if isinstance(value, bool) or not isinstance(value, int):
             refuse("LVS203", f"{what} must be a whole number, not {kind(value)}", f"write a number of {low} to {high}")
         if not low <= value <= high:
-            refuse("LVS207", f"{what} is {low} to {high}, not {words.quote(value)}", hint)
+            refuse("LVS207", f"{what} is {low} to {high}, not {phrasing.quote(value)}", hint)
         return value
 
     return check

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from lvsgen import words
+from lvsgen import phrasing
 
 WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -41,7 +41,7 @@ def resolve(text: str) -> str | int | bool | Refused | None:
 
 def said(text: str, why: Refused) -> tuple[str, str, str]:
     """Give code, message and hint for a number that is no value."""
-    shown = words.quote(text)[1:-1]
+    shown = phrasing.quote(text)[1:-1]
     if why is Refused.FORM:
         hint = "write a whole decimal number, or quote it if text is meant"
         return "LVS114", f"{shown} is a number of a form that is not used here", hint

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from lvsgen.description.load import Loaded, load
 from lvsgen.errors import AuthorError
-from lvsgen.findings import Finding, Severity
-from lvsgen.findings import Path as Place
+from lvsgen.findings.finding import Finding, Severity
+from lvsgen.findings.finding import Path as Place
 
 
 def load_all(files: Sequence[Path], strict: bool = False) -> tuple[Loaded, ...]:

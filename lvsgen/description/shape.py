@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from lvsgen.description.model import Cluster
-from lvsgen.findings import Path
+from lvsgen.findings.finding import Path
 
 
 def model_at(path: Path) -> type[BaseModel] | None:

@@ -12,12 +12,12 @@ from typing import Any
 
 import yaml
 
-from lvsgen.description import colons, lookalikes, places, scalars, syntax
-from lvsgen.description.places import Mark, Places, Text
+from lvsgen.description import colons, lookalikes, positions, scalars, syntax
+from lvsgen.description.positions import Mark, Places, Text
 from lvsgen.description.reader import Refusal, decode
 from lvsgen.errors import AuthorError
-from lvsgen.findings import INCOMPLETE, Finding, Path, Severity, Span
-from lvsgen.words import quote
+from lvsgen.findings.finding import INCOMPLETE, Finding, Path, Severity, Span
+from lvsgen.phrasing import quote
 
 Value = str | int | bool | None | list["Value"] | dict[str, "Value"]
 
@@ -45,7 +45,7 @@ class Source:
 
     def span(self, path: Path, on_key: bool = False) -> Span:
         """Point at the value at `path`, or at its key; where there is none, at the nearest thing above it."""
-        return self.text.span(places.find(self.places, path, on_key))
+        return self.text.span(positions.find(self.places, path, on_key))
 
 
 def parse(file: str, raw: bytes) -> Source:

@@ -13,13 +13,13 @@ from typing import Any, cast
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from lvsgen import words
+from lvsgen import phrasing
 from lvsgen.description import later, mistakes, shape
 from lvsgen.description.mistakes import Located, Mistakes
 from lvsgen.description.model import Cluster, Destination, Host, Interface, Network, Timeouts, Vip, VirtualService
 from lvsgen.description.refusing import kind
 from lvsgen.description.source import MOST_FINDINGS, Value
-from lvsgen.findings import Path, Problem
+from lvsgen.findings.finding import Path, Problem
 
 Data = dict[str, Value]
 _PART = 500
@@ -117,17 +117,17 @@ def _mapped(path: Path, value: object) -> str:
     """Show the mapping that was meant: of the names in a list, of one that has nothing to say but could."""
     model = shape.model_at(path)
     if model and shape.field_at(path) is None and not any(field.is_required() for field in model.model_fields.values()):
-        return f"{words.quote(path[-1])[1:-1]}: {{}}, or {words.quote(path[-1])[1:-1]}: {_example(path)}"
+        return f"{phrasing.quote(path[-1])[1:-1]}: {{}}, or {phrasing.quote(path[-1])[1:-1]}: {_example(path)}"
     entry = shape.model_at((*path, "")) if isinstance(value, list) else None
     if isinstance(value, list) and value and entry and all(isinstance(name, str) for name in value):
-        return flow({words.quote(name)[1:-1]: _stand_in((*path, name)) for name in value[:2]})
+        return flow({phrasing.quote(name)[1:-1]: _stand_in((*path, name)) for name in value[:2]})
     return _example(path)
 
 
 def _missing(owner: Path, keys: list[str]) -> Problem:
     place = _name(owner) if owner else "the description"
-    named = [words.quote(key) for key in keys]
-    message = f"{place} has no {words.listing(named)}, and needs {'one' if len(keys) == 1 else 'each of them'}"
+    named = [phrasing.quote(key) for key in keys]
+    message = f"{place} has no {phrasing.listing(named)}, and needs {'one' if len(keys) == 1 else 'each of them'}"
     examples = [f"{key}: {_example((*owner, key))}" for key in keys[:2]] + ["..."] * (len(keys) > 2)
     return Problem("LVS201", message, (owner,), f"add {', '.join(examples)}", on_key=True)
 
@@ -137,10 +137,10 @@ def _unknown(path: Path, meant: str) -> Problem:
     known = list(model.model_fields) if model else ["..."]
     instead = later.instead(model, str(path[-1]))
     if instead:
-        return Problem("LVS209", f"{words.quote(path[-1])} is not supported yet", (path,), instead, on_key=True)
-    guess = f"did you mean '{meant}'? it is missing here" if meant else words.did_you_mean(path[-1], known)
+        return Problem("LVS209", f"{phrasing.quote(path[-1])} is not supported yet", (path,), instead, on_key=True)
+    guess = f"did you mean '{meant}'? it is missing here" if meant else phrasing.did_you_mean(path[-1], known)
     hint = guess or _elsewhere(str(path[-1])) or _keys(known)
-    return Problem("LVS202", f"unknown key {words.quote(path[-1])}", (path,), hint, on_key=True)
+    return Problem("LVS202", f"unknown key {phrasing.quote(path[-1])}", (path,), hint, on_key=True)
 
 
 def _elsewhere(key: str) -> str:
@@ -151,11 +151,11 @@ def _elsewhere(key: str) -> str:
 
 
 def _keys(known: list[str]) -> str:
-    return f"the keys here are {words.listing(known)}" if len(known) > 1 else f"the only key here is {known[0]}"
+    return f"the keys here are {phrasing.listing(known)}" if len(known) > 1 else f"the only key here is {known[0]}"
 
 
 def _name(path: Path) -> str:
-    return words.quote(".".join(str(part) for part in path))[1:-1] if path else "the description"
+    return phrasing.quote(".".join(str(part) for part in path))[1:-1] if path else "the description"
 
 
 def _example(path: Path) -> str:
@@ -167,7 +167,7 @@ def flow(value: object) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {flow(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, bool):
-        return words.quote(value)
+        return phrasing.quote(value)
     return f'"{value}"' if isinstance(value, str) and ":" in value else str(value)
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import yaml
 
-from lvsgen import words
+from lvsgen import phrasing
 from lvsgen.description import colons, lookalikes
-from lvsgen.description.places import Mark, Text
+from lvsgen.description.positions import Mark, Text
 from lvsgen.description.reader import Refusal
 
 _LINE_WITHOUT_BLANK = re.compile(rf"^[ \t]*{colons.NO_BLANK.pattern}(?P<rest>[^\s]*)", re.ASCII | re.MULTILINE)
@@ -168,7 +168,7 @@ def _no_colon(failure: Failure) -> Refusal | None:
     found = _LINE_WITHOUT_COLON.search(failure.text.text, *failure.whole_lines())
     if not found or "flow" in failure.context:
         return None
-    message = f"this is not YAML: {words.quote(found['line'])} is no key with a value"
+    message = f"this is not YAML: {phrasing.quote(found['line'])} is no key with a value"
     return Refusal("LVS101", message, found.span("line"), "write a key, a colon, a blank and its value")
 
 

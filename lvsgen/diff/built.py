@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lvsgen import manifest, naming, origin, statefile
-from lvsgen.statefile import StateFile
+from lvsgen import manifest, naming
+from lvsgen.state import origin, statefile
+from lvsgen.state.statefile import StateFile
 
 _STATE = "state.json"
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lvsgen import marks
 from lvsgen.diff.built import Built, Host
-from lvsgen.hoststate import HostState
-from lvsgen.marks import Row
-from lvsgen.plan import plan
+from lvsgen.plan import marks
+from lvsgen.plan.marks import Row
+from lvsgen.plan.plan import plan
+from lvsgen.state.hoststate import HostState
 
 
 class Fate(StrEnum):

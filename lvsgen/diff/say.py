@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 
-from lvsgen import words
+from lvsgen import phrasing
 from lvsgen.diff.built import Built
 from lvsgen.diff.compare import ClusterChange, Difference, Fate, HostChange
-from lvsgen.marks import Row
+from lvsgen.plan.marks import Row
 
 _MOST_NAMES = 8
 _GONE = "take it down there first, then its files: nothing does that by itself"
@@ -18,7 +18,7 @@ def text(difference: Difference) -> str:
     """Say a difference in lines, those of a host as `lvsgen plan` says them there."""
     lines = [line for cluster in difference.clusters for line in _text_of(cluster)]
     lines += [_other(built) for built in difference.others]
-    return "".join(f"{words.visible(line)}\n" for line in lines)
+    return "".join(f"{phrasing.visible(line)}\n" for line in lines)
 
 
 def markdown(difference: Difference) -> str:
@@ -97,7 +97,7 @@ def _file_lines(host: HostChange) -> Iterator[str]:
 
 def _marked(row: Row) -> str:
     mark = f"**{row.mark}** " if row.reason else ""
-    return f"{mark}{_code(row.says)}{f': {words.visible(row.reason)}' if row.reason else ''}"
+    return f"{mark}{_code(row.says)}{f': {phrasing.visible(row.reason)}' if row.reason else ''}"
 
 
 def _fate(fate: Fate) -> str:
@@ -119,7 +119,7 @@ def _names(names: list[str]) -> str:
 
 
 def _code(said: str) -> str:
-    return f"`{words.visible(said).replace('`', chr(39))}`"
+    return f"`{phrasing.visible(said).replace('`', chr(39))}`"
 
 
 def _counted(number: int, noun: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from lvsgen import words
-from lvsgen.apply import reviewed
-from lvsgen.apply.desired import Desired
+from lvsgen import phrasing
 from lvsgen.doctor import boot, kernel, needs, settings, tools
 from lvsgen.doctor.line import Line, Verdict, note, ok
+from lvsgen.outdir import reviewed
+from lvsgen.outdir.desired import Desired
 
 KNOWN = ok("out/", "says what {host} of cluster {cluster} is to be: what that needs is looked at")
 UNKNOWN = note(
@@ -42,7 +42,7 @@ def examine(desired: Desired | None, root: Path = _ROOT) -> Iterator[Line]:
 
 def text(lines: Sequence[Line]) -> str:
     """Say it to a person."""
-    return "".join(f"{words.visible(said)}\n" for line in lines for said in _said(line))
+    return "".join(f"{phrasing.visible(said)}\n" for line in lines for said in _said(line))
 
 
 def data(lines: Sequence[Line]) -> list[dict[str, str]]:

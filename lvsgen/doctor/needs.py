@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lvsgen.hoststate import HostState
+from lvsgen.state.hoststate import HostState
 
 
 @dataclass(frozen=True, slots=True)

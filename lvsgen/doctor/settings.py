@@ -7,8 +7,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from lvsgen.doctor.line import Line, note, ok, problem
-from lvsgen.hoststate import HostState
-from lvsgen.live import sysctl
+from lvsgen.host.live import sysctl
+from lvsgen.state.hoststate import HostState
 
 AS_WANTED = ok("sysctls", "all {count} that out/ names are as it says")
 NO_SETTING = problem("sysctl {key}", "this kernel has no such setting", "is the module, or the interface, there?")

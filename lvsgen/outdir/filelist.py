@@ -10,10 +10,10 @@ from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from lvsgen import manifest, words
+from lvsgen import manifest, phrasing
 from lvsgen.errors import OperatorError
 from lvsgen.outdir.tree import Tree
-from lvsgen.statefile import HINT
+from lvsgen.state.statefile import HINT
 
 NAME = "FILES"
 OWNER = "root:root"
@@ -42,7 +42,7 @@ def read(tree: Tree) -> tuple[Listed, ...]:
             folders |= _folders(listed.path, found, folders)
         except ValueError as error:
             raise OperatorError(
-                f"{tree.folder / where}: {words.quote(line)} is no line of it: {error}", HINT
+                f"{tree.folder / where}: {phrasing.quote(line)} is no line of it: {error}", HINT
             ) from error
         found[listed.path] = listed
     return tuple(found.values())

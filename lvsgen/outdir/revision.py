@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lvsgen import words
+from lvsgen import phrasing
 from lvsgen.errors import OperatorError
 from lvsgen.outdir import repository
 from lvsgen.outdir.below import UnfitError
@@ -51,7 +51,7 @@ def _commit(found: Repository, revision: str) -> str:
         done = found.ask("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
         if not done.status:
             return done.stdout.strip()
-    raise OperatorError(f"git knows no revision {words.quote(revision)}", _HINT)
+    raise OperatorError(f"git knows no revision {phrasing.quote(revision)}", _HINT)
 
 
 def _blobs(found: Repository, commit: str, folder: str) -> Iterator[_Blob]:
@@ -72,7 +72,7 @@ def _contents(found: Repository, blobs: Iterable[_Blob], revision: str) -> dict[
     sizes = {blob.name: blob.size for blob in blobs}
     total = sum(sizes.values())
     if total > _LARGEST_SUM:
-        raise UnfitError(f"{words.quote(revision)} holds more than {_LARGEST_SUM >> 20} MiB there")
+        raise UnfitError(f"{phrasing.quote(revision)} holds more than {_LARGEST_SUM >> 20} MiB there")
     asked = b"".join(name + b"\n" for name in sizes)
     most = total + 256 * len(sizes) + repository.LARGEST
     done = found.ask("cat-file", "--batch", stdin=asked, most=most) if sizes else None

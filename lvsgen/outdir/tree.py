@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from lvsgen import manifest, origin
+from lvsgen import manifest
 from lvsgen.errors import OperatorError
 from lvsgen.naming import COMMON
 from lvsgen.outdir import below
 from lvsgen.outdir.below import UnfitError
-from lvsgen.statefile import HINT
+from lvsgen.state import origin
+from lvsgen.state.statefile import HINT
 
 LARGEST = 64 << 20
 _LARGEST_SUM = 512 << 20

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
-from lvsgen import lower, manifest, origin, statefile
+from lvsgen import lower, manifest
 from lvsgen.description.load import Loaded
-from lvsgen.hoststate import HostState
 from lvsgen.platforms import Init, Role
 from lvsgen.render import boot, network, review, rules, scripts, templates
 from lvsgen.render.files import File
-from lvsgen.render.subject import Subject, subjects
-from lvsgen.statefile import Description, RealServer, StateFile
+from lvsgen.render.hostbuild import HostBuild, subjects
+from lvsgen.state import origin, statefile
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.statefile import Description, RealServer, StateFile
 
 
 def render(loaded: Loaded, states: Mapping[str, HostState]) -> dict[str, File]:
@@ -34,7 +35,7 @@ def listing(placed: Mapping[str, File]) -> str:
     return "".join(f"{file.mode:04o} {file.owner} {path}\n" for path, file in sorted(placed.items()))
 
 
-def _placed(subject: Subject) -> Iterator[tuple[str, File]]:
+def _placed(subject: HostBuild) -> Iterator[tuple[str, File]]:
     own = dict(_own(subject))
     digests = {path: manifest.digest(file.text.encode()) for path, file in own.items()}
     own[subject.paths.manifest] = File(manifest.render(digests))
@@ -44,7 +45,7 @@ def _placed(subject: Subject) -> Iterator[tuple[str, File]]:
         yield f"network{path}", file
 
 
-def _own(subject: Subject) -> Iterator[tuple[str, File]]:
+def _own(subject: HostBuild) -> Iterator[tuple[str, File]]:
     """Render lvsgen's own files of a host, each with its path there."""
     paths = subject.paths
     yield paths.script, File(_script(subject), mode=0o755)
@@ -60,12 +61,12 @@ def _own(subject: Subject) -> Iterator[tuple[str, File]]:
         yield paths.settings, File(settings)
 
 
-def _realservers(subject: Subject) -> tuple[RealServer, ...]:
+def _realservers(subject: HostBuild) -> tuple[RealServer, ...]:
     known = lower.known_addresses(subject.cluster, subject.state)
     return tuple(RealServer(name, addresses) for name, addresses in known.items())
 
 
-def _script(subject: Subject) -> str:
+def _script(subject: HostBuild) -> str:
     cluster, target = subject.cluster.cluster, subject.target
     if subject.role is Role.DIRECTOR:
         return scripts.director(cluster, subject.name, target, subject.state)

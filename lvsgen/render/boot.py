@@ -6,7 +6,7 @@ from lvsgen import platforms
 from lvsgen.platforms import Firewall, Init, Role
 from lvsgen.render import templates
 from lvsgen.render.files import File
-from lvsgen.render.subject import Subject
+from lvsgen.render.hostbuild import HostBuild
 
 _SYSV = {
     # Up after the network (10) and EL's ipvsadm (08), down before both.
@@ -31,14 +31,14 @@ _SYSV = {
 _LEGACY_MODULES = "modprobe@ip_tables.service"
 
 
-def service(subject: Subject) -> File:
+def service(subject: HostBuild) -> File:
     """Render the init script or unit; both only call the script."""
     if subject.target.init is Init.SYSTEMD:
         return File(_unit(subject))
     return File(_init_script(subject), mode=0o755)
 
 
-def firewall_addition(subject: Subject) -> tuple[str, File]:
+def firewall_addition(subject: HostBuild) -> tuple[str, File]:
     """Render what has a first start of the system's firewall unit bring our rules back, with its path."""
     firewall = subject.target.firewall_unit
     unit = subject.paths.service_name
@@ -46,7 +46,7 @@ def firewall_addition(subject: Subject) -> tuple[str, File]:
     return platforms.addition_path(firewall, subject.role), File(content)
 
 
-def _init_script(subject: Subject) -> str:
+def _init_script(subject: HostBuild) -> str:
     return templates.fill(
         "sysv/init.j2",
         **subject.head,
@@ -57,7 +57,7 @@ def _init_script(subject: Subject) -> str:
     )
 
 
-def _unit(subject: Subject) -> str:
+def _unit(subject: HostBuild) -> str:
     iptables = subject.role is Role.REALSERVER and subject.target.firewall is Firewall.IPTABLES
     return templates.fill(
         f"systemd/{subject.paths.service_name}.j2",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lvsgen import ipvsrules
-from lvsgen.hoststate import Destination, Service
 from lvsgen.platforms import Role
-from lvsgen.render.subject import Subject
+from lvsgen.render.hostbuild import HostBuild
+from lvsgen.state import ipvsrules
+from lvsgen.state.hoststate import Destination, Service
 
 _MOST_LINES, _MOST_SERVERS = 8, 4
 
@@ -25,7 +25,7 @@ class Upkeep:
     ssh: bool
 
 
-def upkeep(hosts: tuple[Subject, ...]) -> Upkeep:
+def upkeep(hosts: tuple[HostBuild, ...]) -> Upkeep:
     """Spell the commands for a cluster; long lists are cut short."""
     state = next(host.state for host in hosts if host.role is Role.DIRECTOR)
     servers = [host for host in hosts if host.role is Role.REALSERVER]
@@ -54,7 +54,7 @@ def _short(lines: list[str]) -> Iterator[str]:
         yield f"# ... and {len(lines) - _MOST_LINES} more of this kind, one for each service"
 
 
-def _owner(servers: list[Subject], destination: Destination) -> str:
+def _owner(servers: list[HostBuild], destination: Destination) -> str:
     return next(
         server.name
         for server in servers

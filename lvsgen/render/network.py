@@ -8,10 +8,10 @@ from lvsgen import platforms
 from lvsgen.platforms import NetworkFiles
 from lvsgen.render import templates
 from lvsgen.render.files import File
-from lvsgen.render.subject import Subject
+from lvsgen.render.hostbuild import HostBuild
 
 
-def network(subject: Subject) -> Iterator[tuple[str, File]]:
+def network(subject: HostBuild) -> Iterator[tuple[str, File]]:
     """Render each network file with its path on the host."""
     kind = subject.target.network
     for device in subject.host.with_files:
@@ -24,7 +24,7 @@ def network(subject: Subject) -> Iterator[tuple[str, File]]:
         yield platforms.IFCFG_GLOBAL, File(text)
 
 
-def _interface(subject: Subject, kind: NetworkFiles, device: str) -> str:
+def _interface(subject: HostBuild, kind: NetworkFiles, device: str) -> str:
     route = subject.default_route
     return templates.fill(
         f"network/{kind}.j2",

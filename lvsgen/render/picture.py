@@ -5,11 +5,11 @@ from __future__ import annotations
 from lvsgen.description.model import Cluster
 from lvsgen.platforms import Role
 from lvsgen.render import topology
-from lvsgen.render.subject import Subject
+from lvsgen.render.hostbuild import HostBuild
 from lvsgen.render.topology import Figure, Node
 
 
-def draw(cluster: Cluster, hosts: tuple[Subject, ...]) -> str:
+def draw(cluster: Cluster, hosts: tuple[HostBuild, ...]) -> str:
     """Draw the cluster."""
     directors = [host for host in hosts if host.role is Role.DIRECTOR]
     realservers = [host for host in hosts if host.role is Role.REALSERVER]
@@ -39,22 +39,22 @@ def _gateway(cluster: Cluster, outside: set[str]) -> str:
     return ", ".join(str(net.gateway) for name, net in cluster.networks.items() if name in outside and net.gateway)
 
 
-def _network(server: Subject, shared: set[str]) -> str:
+def _network(server: HostBuild, shared: set[str]) -> str:
     return server.host.interfaces[_facing(server, shared)].network
 
 
-def _facing(server: Subject, shared: set[str]) -> str:
+def _facing(server: HostBuild, shared: set[str]) -> str:
     """The interface that the director reaches, as far as there is one."""
     interfaces = server.host.interfaces
     return next((name for name, interface in interfaces.items() if interface.network in shared), next(iter(interfaces)))
 
 
-def _director(cluster: Cluster, director: Subject) -> Node:
+def _director(cluster: Cluster, director: HostBuild) -> Node:
     names = {vip.address: name for name, vip in cluster.vips.items()}
     vips = (f"VIP={vip.address} ({vip.label or vip.device}) {names[vip.address]}" for vip in director.state.addresses)
     dips = (f"DIP={interface.address} ({name})" for name, interface in director.host.interfaces.items())
     return Node(director.name, (*vips, *dips))
 
 
-def _realserver(server: Subject, shared: set[str], count: int) -> Node:
+def _realserver(server: HostBuild, shared: set[str], count: int) -> Node:
     return Node(server.name, (f"RIP{count}={server.host.interfaces[_facing(server, shared)].address}",))

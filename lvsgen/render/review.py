@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from lvsgen.description import ports
 from lvsgen.description.model import Cluster
-from lvsgen.hoststate import HostState
 from lvsgen.platforms import Init, Platform, Role
 from lvsgen.render import maintenance, picture, templates
-from lvsgen.render.subject import Subject
+from lvsgen.render.hostbuild import HostBuild
+from lvsgen.state.hoststate import HostState
 
 _MOST_ROWS = 100
 _MOST_DESTINATIONS = 500
@@ -84,7 +84,7 @@ class Row:
     addresses: tuple[str, ...]
 
 
-def page(cluster: Cluster, hosts: tuple[Subject, ...]) -> str:
+def page(cluster: Cluster, hosts: tuple[HostBuild, ...]) -> str:
     """Write the page."""
     directors = tuple(host for host in hosts if host.role is Role.DIRECTOR)
     groups = _alike(tuple(host for host in hosts if host.role is Role.REALSERVER)) + _alike(directors)
@@ -112,14 +112,14 @@ def _table(rows: Iterable[object], most: int = _MOST_ROWS) -> Table:
     return Table(every[:most], max(0, len(every) - most))
 
 
-def _row(host: Subject) -> Row:
+def _row(host: HostBuild) -> Row:
     kinds = (host.target.name, host.target.init, host.target.network)
     firewall = (host.target.firewall,) if host.role is Role.REALSERVER else ()
     addresses = (f"{interface} {host.address(interface)}" for interface in host.host.interfaces)
     return Row(host.name, host.role, (*kinds, *firewall), tuple(addresses))
 
 
-def _without_files(hosts: tuple[Subject, ...]) -> Iterator[str]:
+def _without_files(hosts: tuple[HostBuild, ...]) -> Iterator[str]:
     """Name the interfaces that no network file is written for, host by host."""
     for host in hosts:
         without = [name for name in host.host.interfaces if name not in host.host.with_files]
@@ -127,7 +127,7 @@ def _without_files(hosts: tuple[Subject, ...]) -> Iterator[str]:
             yield f"{host.name} ({', '.join(without)})"
 
 
-def _vips(cluster: Cluster, directors: tuple[Subject, ...]) -> Iterator[tuple[str, ...]]:
+def _vips(cluster: Cluster, directors: tuple[HostBuild, ...]) -> Iterator[tuple[str, ...]]:
     places = {
         vip.address: f"{director.name} {vip.label or vip.device}"
         for director in directors
@@ -164,9 +164,9 @@ def span(seconds: int) -> str:
     return f"{seconds} s" if size == 1 else f"{seconds} s ({seconds // size} {unit})"
 
 
-def _alike(hosts: tuple[Subject, ...]) -> list[Alike]:
+def _alike(hosts: tuple[HostBuild, ...]) -> list[Alike]:
     """Group hosts by what they are installed with, in the order of each group's first host."""
-    groups: dict[tuple[str, ...], list[Subject]] = {}
+    groups: dict[tuple[str, ...], list[HostBuild]] = {}
     for host in hosts:
         groups.setdefault((host.target.name, host.target.init, host.target.firewall), []).append(host)
     return [

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from lvsgen import ipvsrules
-from lvsgen.hoststate import HostState
 from lvsgen.platforms import Firewall, Role
 from lvsgen.render import nft, templates
 from lvsgen.render.files import File
-from lvsgen.render.subject import Subject
+from lvsgen.render.hostbuild import HostBuild
+from lvsgen.state import ipvsrules
+from lvsgen.state.hoststate import HostState
 
 
-def rules(subject: Subject) -> File:
+def rules(subject: HostBuild) -> File:
     """Render a host's rules file."""
     if subject.role is Role.DIRECTOR:
         # What `ipvsadm --save -n` prints; that form has no comments.

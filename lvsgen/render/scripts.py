@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lvsgen.hoststate import HostState
 from lvsgen.platforms import Platform, Role, paths
 from lvsgen.render import templates
+from lvsgen.state.hoststate import HostState
 
 
 def director(cluster: str, host: str, platform: Platform, state: HostState) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from lvsgen import sayings
+from lvsgen.plan import describe
 from lvsgen.status.look import Row, Status
 
 
@@ -14,7 +14,7 @@ def data(status: Status) -> dict[str, object]:
         "cluster": status.cluster,
         "host": status.host,
         "in_sync": status.in_sync,
-        "running": [sayings.describe(operation) for operation in status.running],
+        "running": [describe.say(operation) for operation in status.running],
         "boot_files": list(status.files),
         "open_changes": list(status.open),
         "drained": list(status.drained),

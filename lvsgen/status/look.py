@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lvsgen import sayings
-from lvsgen.apply import desired as outputs
-from lvsgen.apply import drained, journal, lock, record, reviewed, watcher
-from lvsgen.apply.desired import Desired
-from lvsgen.apply.files import FileChange, Kind, Node
-from lvsgen.apply.places import Places
+from lvsgen.apply import journal, watcher
 from lvsgen.apply.work import read_record
 from lvsgen.errors import OperatorError
-from lvsgen.hoststate import Destination, HostState, Service
-from lvsgen.live import reader
-from lvsgen.live.ipvs import Connections
-from lvsgen.live.reader import Sight
-from lvsgen.operations import Operation
-from lvsgen.plan import plan
-from lvsgen.scope import Scope, narrow
-from lvsgen.statefile import StateFile
+from lvsgen.host import drained, lock, record
+from lvsgen.host.files import FileChange, Kind, Node
+from lvsgen.host.live import reader
+from lvsgen.host.live.ipvs import Connections
+from lvsgen.host.live.reader import Sight
+from lvsgen.host.paths import Places
+from lvsgen.outdir import desired as outputs
+from lvsgen.outdir import reviewed
+from lvsgen.outdir.desired import Desired
+from lvsgen.plan import describe
+from lvsgen.plan.operation import Operation
+from lvsgen.plan.plan import plan
+from lvsgen.state.hoststate import Destination, HostState, Service
+from lvsgen.state.scope import Scope, narrow
+from lvsgen.state.statefile import StateFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def _rows(file: StateFile, sight: Sight, scope: Scope, names: tuple[str, ...]) -
 def _foreign(sight: Sight, scope: Scope, wanted: HostState) -> Iterator[str]:
     for service in sight.state.services:
         if service.key not in scope.services:
-            yield f"service {sayings.say_key(service.key)}, scheduler {service.scheduler}"
+            yield f"service {describe.say_key(service.key)}, scheduler {service.scheduler}"
     vips = {address.address for address in wanted.addresses}
     for address in sight.state.addresses:
         if address.address in vips and address.key not in scope.addresses:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from lvsgen import sayings, words
-from lvsgen.live import leaving
+from lvsgen import phrasing
+from lvsgen.host.live import leaving
+from lvsgen.plan import describe
 from lvsgen.status.look import Row, Status
 
 HEADINGS = ("realserver", "destination", "forward", "weight", "active", "inactive", "")
@@ -14,7 +15,7 @@ HEADINGS = ("realserver", "destination", "forward", "weight", "active", "inactiv
 
 def text(status: Status) -> str:
     """Say it all: first whether it is in sync, then what differs, then the connections."""
-    return "".join(f"{words.visible(line)}\n" for line in _lines(status))
+    return "".join(f"{phrasing.visible(line)}\n" for line in _lines(status))
 
 
 def headline(status: Status) -> str:
@@ -25,7 +26,7 @@ def headline(status: Status) -> str:
 
 def differences(status: Status) -> Iterator[str]:
     """Yield what differs, running and for the next boot apart."""
-    yield from _part("running", [sayings.describe(operation) for operation in status.running], "lvsgen apply would do")
+    yield from _part("running", [describe.say(operation) for operation in status.running], "lvsgen apply would do")
     yield from _part("boot files", list(status.files), "otherwise than in out/")
     yield from _section("open", status.open)
 
@@ -41,7 +42,7 @@ def remarks(status: Status) -> Iterator[str]:
 def groups(status: Status) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     """Yield each service's title, and its destinations as cells below HEADINGS."""
     for service, rows in groupby(status.rows, key=lambda row: row.service):
-        yield f"{sayings.say_key(service.key)} {service.scheduler}", [_cells(row) for row in rows]
+        yield f"{describe.say_key(service.key)} {service.scheduler}", [_cells(row) for row in rows]
 
 
 def _lines(status: Status) -> Iterator[str]:

@@ -14,13 +14,14 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from lvsgen import sayings
-from lvsgen.apply import desired, drained, files
 from lvsgen.apply import journal as journals
 from lvsgen.errors import OperatorError
-from lvsgen.live import reader
-from lvsgen.plan import plan
-from lvsgen.scope import Scope, narrow
+from lvsgen.host import drained, files
+from lvsgen.host.live import reader
+from lvsgen.outdir import desired
+from lvsgen.plan import describe
+from lvsgen.plan.plan import plan
+from lvsgen.state.scope import Scope, narrow
 from tests.kernel.matrix import apply, difference, forked, look, rollback
 from tests.kernel.scenes import DIRECTOR
 from tests.kernel.trials import PLACES, foreign
@@ -52,7 +53,7 @@ def left(folder: Path) -> list[str]:
     """What is left to plan, within the scope of what is wanted."""
     wanted = drained.desired(desired.read(folder).file, PLACES)
     scope = Scope.of(wanted)
-    return [sayings.describe(one) for one in plan(narrow(reader.read(scope), scope), wanted)]
+    return [describe.say(one) for one in plan(narrow(reader.read(scope), scope), wanted)]
 
 
 def _again(folder: Path) -> tuple[int, int]:

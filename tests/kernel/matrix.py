@@ -20,12 +20,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lvsgen.apply import desired, executor, prepare
+from lvsgen.apply import executor, prepare
 from lvsgen.apply.ending import Result
-from lvsgen.apply.places import Places
 from lvsgen.apply.prepare import Wishes
 from lvsgen.apply.work import Observer
 from lvsgen.errors import OperatorError
+from lvsgen.host.paths import Places
+from lvsgen.outdir import desired
 
 FAULTS = ("fails", "INT", "HUP", "TERM", "KILL", "full")
 TURNS = "turns"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
-from lvsgen.hoststate import Chain, HostState, NftTable, Sysctl, VipAddress, ordered
+from lvsgen.state.hoststate import Chain, HostState, NftTable, Sysctl, VipAddress, ordered
 
 PLAN = "/tmp/change.plan"
 LOCK = "/var/run/lvsgen.lock"

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from lvsgen import build
 from lvsgen.description.load import load
-from lvsgen.hoststate import HostState
-from lvsgen.ipvsrules import rules
 from lvsgen.lower import lower
 from lvsgen.prove.lab import MACHINE, Done, Host, Lab
 from lvsgen.prove.topology import cluster
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.ipvsrules import rules
 
 VIP = "129.129.190.54"
 SSH = 22

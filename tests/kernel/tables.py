@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address
 from random import Random
 
-from lvsgen.hoststate import Destination, Forward, Service, ServiceKey, Transport, ordered
+from lvsgen.state.hoststate import Destination, Forward, Service, ServiceKey, Transport, ordered
 
 ADDRESSES = tuple(IPv4Address(f"129.129.190.{last}") for last in (54, 99, 100))
 REALSERVERS = tuple(IPv4Address(f"129.129.190.{last}") for last in (175, 176, 177, 178))

@@ -11,12 +11,12 @@ from random import Random
 
 import pytest
 
-from lvsgen import ipvsrules, statefile
-from lvsgen.hoststate import HostRoute, HostState, VipAddress, ordered
 from lvsgen.platforms import PLATFORMS, Role, paths
 from lvsgen.prove.lab import Lab
 from lvsgen.render import scripts, templates
-from lvsgen.statefile import RealServer, StateFile
+from lvsgen.state import ipvsrules, statefile
+from lvsgen.state.hoststate import HostRoute, HostState, VipAddress, ordered
+from lvsgen.state.statefile import RealServer, StateFile
 from tests.kernel import guests, scenes, tables, trials
 
 SEEDS = range(13, 17)

@@ -126,8 +126,8 @@ def test_an_interrupted_rehearsal_is_an_interruption(director: Host) -> None:
 
 SENDS = """
 import itertools, os, sys
-from lvsgen.apply import signals
-from lvsgen.cli import endings, verbs
+from lvsgen.host import signals
+from lvsgen.cli import changereport as endings, verbs
 
 def observer(style, said=endings.observer):
     observe, counted = said(style), itertools.count(1)

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen import statefile
-from lvsgen.hoststate import (
+from lvsgen.prove.lab import Host, Lab
+from lvsgen.state import statefile
+from lvsgen.state.hoststate import (
     Chain,
     Destination,
     HostRoute,
@@ -24,7 +25,6 @@ from lvsgen.hoststate import (
     Timeout,
     VipAddress,
 )
-from lvsgen.prove.lab import Host, Lab
 from tests.kernel import guests
 from tests.kernel.matrix import FAULTS, TURNS
 

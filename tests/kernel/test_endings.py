@@ -40,8 +40,9 @@ lvsgen: tcp 129.129.190.54:22: delete service with 2 destinations
 _APPLY = """
 import sys
 from pathlib import Path
-from lvsgen.apply import desired, executor, prepare, watcher
-from lvsgen.apply.places import Places
+from lvsgen.outdir import desired
+from lvsgen.apply import executor, prepare, watcher
+from lvsgen.host.paths import Places
 
 def apply(observe, **wishes):
     places, known = Places("llc"), desired.read(Path(sys.argv[1]) / "llc" / "llclb1")

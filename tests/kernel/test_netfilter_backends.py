@@ -19,9 +19,9 @@ TOP = Path(__file__).parents[2]
 _CHAINS = """
 import json, os
 from lvsgen.apply.system import System
-from lvsgen.hoststate import Chain
-from lvsgen.live import netfilter
-from lvsgen.operations import DeleteChain, SetChain
+from lvsgen.state.hoststate import Chain
+from lvsgen.host.live import netfilter
+from lvsgen.plan.operation import DeleteChain, SetChain
 
 rules = (
     "-d 192.0.2.1/32 -j REDIRECT",
@@ -61,13 +61,14 @@ import os, sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from lvsgen.apply import executor, lock
+from lvsgen.apply import executor
+from lvsgen.host import lock
 from lvsgen.apply.change import Change
-from lvsgen.apply.places import Places
-from lvsgen.hoststate import HostState, NftTable
-from lvsgen.live import reader
+from lvsgen.host.paths import Places
+from lvsgen.state.hoststate import HostState, NftTable
+from lvsgen.host.live import reader
 from lvsgen.plan import plan
-from lvsgen.scope import Scope, narrow
+from lvsgen.state.scope import Scope, narrow
 
 top = Path(sys.argv[1])
 places = Places("web", top / "run", top / "state", top / "root")

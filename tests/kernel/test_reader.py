@@ -8,8 +8,9 @@ from random import Random
 
 import pytest
 
-from lvsgen import ipvsrules, statefile
-from lvsgen.hoststate import (
+from lvsgen.prove.lab import Host, Lab
+from lvsgen.state import ipvsrules, statefile
+from lvsgen.state.hoststate import (
     Chain,
     Destination,
     HostRoute,
@@ -22,8 +23,7 @@ from lvsgen.hoststate import (
     VipAddress,
     ordered,
 )
-from lvsgen.prove.lab import Host, Lab
-from lvsgen.scope import Scope, narrow
+from lvsgen.state.scope import Scope, narrow
 from tests.kernel import guests, tables
 
 VIP = IPv4Address("129.129.190.54")
@@ -33,10 +33,10 @@ SSH = Service(ServiceKey("tcp", VIP, 22), "rr", (Destination(RIP, 22, "direct", 
 
 _ROUND_TRIPS = """
 import json, subprocess, sys
-from lvsgen import statefile
-from lvsgen.live import reader
-from lvsgen.scope import Scope
-from lvsgen.statefile import StateFile
+from lvsgen.state import statefile
+from lvsgen.host.live import reader
+from lvsgen.state.scope import Scope
+from lvsgen.state.statefile import StateFile
 
 scope, states = Scope(exclusive=True), []
 for text in json.load(sys.stdin):
@@ -108,11 +108,11 @@ FOUND = HostState(
 
 _READ = """
 import json, sys
-from lvsgen import statefile
+from lvsgen.state import statefile
 from lvsgen.errors import OperatorError
-from lvsgen.live import reader
-from lvsgen.scope import Scope
-from lvsgen.statefile import StateFile
+from lvsgen.host.live import reader
+from lvsgen.state.scope import Scope
+from lvsgen.state.statefile import StateFile
 
 scope = Scope.of(statefile.read(sys.stdin.read()).state)
 sight, refusal = reader.look(scope), ""

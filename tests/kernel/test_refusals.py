@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen import manifest, statefile
-from lvsgen.hoststate import HostState
+from lvsgen import manifest
 from lvsgen.prove.kernel import Kernel
 from lvsgen.prove.lab import Done, Host, Lab
+from lvsgen.state import statefile
+from lvsgen.state.hoststate import HostState
 from tests.kernel import guests, scenes
 from tests.kernel.refusals import CASES, NOBODY, OUTS, Case
 

@@ -12,12 +12,12 @@ _REHEARSALS = """
 import json, sys
 from dataclasses import replace
 from ipaddress import IPv4Address
-from lvsgen import statefile
+from lvsgen.state import statefile
 from lvsgen.apply import rehearse
 from lvsgen.errors import OperatorError
 from lvsgen.hoststate import *
-from lvsgen.live import reader
-from lvsgen.scope import Scope, narrow
+from lvsgen.host.live import reader
+from lvsgen.state.scope import Scope, narrow
 
 wanted = statefile.read(open(sys.argv[1]).read()).state
 said = {}

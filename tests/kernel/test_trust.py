@@ -19,7 +19,7 @@ PLANT = """
 import sys
 from pathlib import Path
 from lvsgen.apply import change
-from lvsgen.apply.files import ABSENT, FileChange, Kind, Node
+from lvsgen.host.files import ABSENT, FileChange, Kind, Node
 from lvsgen.apply.journal import Journal, Phase
 journal = Journal(Path(sys.argv[1]))
 made = change.from_data(Journal(Path(sys.argv[2])).entries[0].data)

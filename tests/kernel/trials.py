@@ -17,14 +17,24 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from lvsgen import statefile
 from lvsgen.apply import journal as journals
-from lvsgen.apply.places import Places
 from lvsgen.errors import OperatorError
-from lvsgen.hoststate import Chain, HostRoute, HostState, SyncDaemon, Sysctl, Timeout, TimeoutName, VipAddress, ordered
-from lvsgen.live import reader
-from lvsgen.plan import plan
-from lvsgen.scope import Scope, narrow
+from lvsgen.host.live import reader
+from lvsgen.host.paths import Places
+from lvsgen.plan.plan import plan
+from lvsgen.state import statefile
+from lvsgen.state.hoststate import (
+    Chain,
+    HostRoute,
+    HostState,
+    SyncDaemon,
+    Sysctl,
+    Timeout,
+    TimeoutName,
+    VipAddress,
+    ordered,
+)
+from lvsgen.state.scope import Scope, narrow
 from tests.kernel import tables
 from tests.kernel.matrix import apply, at, difference, forked, look, rollback
 
