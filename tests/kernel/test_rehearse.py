@@ -15,7 +15,7 @@ from ipaddress import IPv4Address
 from lvsgen.state import statefile
 from lvsgen.apply import rehearse
 from lvsgen.errors import OperatorError
-from lvsgen.hoststate import *
+from lvsgen.state.hoststate import *
 from lvsgen.host.live import reader
 from lvsgen.state.scope import Scope, narrow
 
