@@ -1,5 +1,5 @@
 """`python -m lvsgen` is `lvsgen`."""
 
-from lvsgen.cli.verbs import main
+from lvsgen.cli.main import main
 
 main()

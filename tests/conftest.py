@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen.cli import verbs
+from lvsgen.cli import main
 from lvsgen.host import signals
 from tests import console, surroundings, tiers
 from tests.console import Lvsgen, Run
@@ -56,7 +56,7 @@ def lvsgen_(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     def run(*words: str) -> Run:
         monkeypatch.setattr(sys, "argv", ["lvsgen", *words])
         with pytest.raises(SystemExit) as ended:
-            verbs.main()
+            main.main()
         said, status = capsys.readouterr(), int(ended.value.code or 0)
         assert console.is_known_end(words, status)
         return Run(status, said.out, said.err)

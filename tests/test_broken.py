@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen.cli import verbs
+from lvsgen.cli import main
 from lvsgen.description.load import read
 from lvsgen.errors import AuthorError
 from lvsgen.findings.finding import Finding
@@ -53,7 +53,7 @@ def test_the_command_ends_with_1_says_it_and_writes_nothing(
     for name, raw in VARIANTS:
         file.write_bytes(raw)
         with pytest.raises(SystemExit) as ended:
-            verbs.main()
+            main.main()
         said = capsys.readouterr()
         assert (ended.value.code, said.out) == (1, ""), name
         assert said.err.startswith("broken.yaml:"), name

@@ -16,7 +16,6 @@ import typer
 
 import lvsgen.build
 from lvsgen import exits, manifest
-from lvsgen.cli import verbs
 from lvsgen.cli.outcome import Outcome, end
 from tests.console import Lvsgen, Run
 
@@ -408,13 +407,34 @@ def test_the_help_names_every_verb(lvsgen_: Lvsgen) -> None:
     run = lvsgen_("--help")
     assert run.status == 0
     assert [verb for verb in VERBS if f"  {verb} " not in run.out] == []
-    assert sorted(command.callback.__name__ for command in verbs.app.registered_commands if command.callback) == VERBS
+
+
+def test_a_verb_is_a_module_of_its_name_and_its_row_of_exit_statuses() -> None:
+    modules = [path.stem for path in (TOP / "lvsgen/cli/verbs").glob("*.py") if path.stem != "__init__"]
+    assert sorted(modules) == sorted(exits.VERBS) == VERBS
+
+
+def test_who_mistypes_a_verb_is_told_of_those_there_are(lvsgen_: Lvsgen) -> None:
+    run = lvsgen_("stats")
+    assert (run.status, "Did you mean 'status'" in run.err) == (2, True)
+
+
+def _imported(code: str) -> set[str]:
+    """Which modules there are after a program."""
+    words = (sys.executable, "-c", f"import sys; {code}; print(*sys.modules)")
+    run = subprocess.run(words, capture_output=True, text=True, check=True)
+    return set(run.stdout.splitlines()[-1].split())
 
 
 def test_help_imports_nothing_heavy() -> None:
-    code = "import sys; from lvsgen.cli import verbs; print(*sys.modules)"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert {"pydantic", "yaml", "jinja2", "rich"} & set(run.stdout.split()) == set()
+    modules = _imported(f"from lvsgen.cli import main; from lvsgen.cli.verbs import {', '.join(VERBS)}")
+    rooms = {"lvsgen.apply", "lvsgen.description", "lvsgen.render", "lvsgen.state"}
+    assert ({"pydantic", "yaml", "jinja2", "rich"} | rooms) & modules == set()
+
+
+def test_a_verb_imports_no_other() -> None:
+    modules = _imported("from lvsgen.cli import main; main.app(['schema', '--help'], standalone_mode=False)")
+    assert {name for name in modules if name.startswith("lvsgen.cli.verbs.")} == {"lvsgen.cli.verbs.schema"}
 
 
 def test_the_version_is_printed(lvsgen_: Lvsgen) -> None:

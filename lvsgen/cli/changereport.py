@@ -1,78 +1,17 @@
-"""What the verbs that change a host say: their steps as they go, and how it ended."""
+"""How a change of a host ended, said to people and to programs."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from lvsgen import exits, phrasing
-from lvsgen.cli import patience
-from lvsgen.cli.outcome import Format, Outcome
-from lvsgen.errors import OperatorError
+from lvsgen import exits
+from lvsgen.cli.outcome import Outcome
 from lvsgen.exits import Exit
-from lvsgen.plan import marks
-from lvsgen.plan.marks import Row
-from lvsgen.plan.plan import plan
 
 if TYPE_CHECKING:
-    from lvsgen.apply.change import Change
     from lvsgen.apply.ending import Ending
-    from lvsgen.apply.history import Past
-    from lvsgen.apply.journal import Journal
-
-_PATIENCE = 2.0
-_UNDO = "undo: "
-
-
-def need_root(what: str = "changing a host") -> None:
-    """Refuse who may not change a host, or may not see all of it: the kernel shows IPVS and netfilter to root alone."""
-    if os.geteuid() != 0:
-        raise OperatorError(f"{what} needs root", "repeat it as root, by sudo for example")
-
-
-def observer(style: Format) -> Callable[[str], None]:
-    """Say each step before it is done; nobody to read it ends a change, but never its undoing.
-
-    Where nothing can be written for a while, as on a terminal that ^S has stopped, the change goes on without words.
-    """
-    is_open = patience.patience(_PATIENCE)
-
-    def observe(name: str) -> None:
-        with contextlib.suppress(*((OSError,) if name.startswith(_UNDO) else ())), _to_output():
-            if is_open():
-                print(f"+ {phrasing.visible(name)}", flush=True)
-
-    return observe if style is Format.TEXT else lambda name: None
-
-
-@contextlib.contextmanager
-def _to_output() -> Iterator[None]:
-    """Let an error of a full disk say what it is about; that nobody reads has a status of its own."""
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        error.filename = "standard output"
-        raise
-
-
-def say(style: Format, lines: Iterable[str]) -> None:
-    """Say something on the way."""
-    if style is Format.TEXT:
-        for line in lines:
-            print(phrasing.visible(line), flush=True)
-
-
-def remark(style: Format, lines: Iterable[str]) -> None:
-    """Say what is worth knowing beside the result, to people."""
-    if style is Format.TEXT:
-        for line in lines:
-            print(f"lvsgen: note: {phrasing.visible(line)}", file=sys.stderr, flush=True)
 
 
 def outcome(cluster: str, endings: Sequence[Ending], warnings: Sequence[str] | None = None) -> Outcome:
@@ -108,62 +47,6 @@ def rolled_back(cluster: str, ending: Ending) -> Outcome:
 def ending_data(ending: Ending) -> dict[str, object]:
     """An ending for programs."""
     return asdict(ending) | {"result": ending.result.name.lower()}
-
-
-def plan_text(change: Change, notes: Iterable[str]) -> str:
-    """A plan for people: `x` before what drops connections, `!` before what is dangerous, with the reason."""
-    lines = [row.line for row in _rows(change)] + [f"  file {file.path}: {_said(file)}" for file in change.files]
-    nothing = [] if lines else [f"{change.host}: nothing to do"]
-    return "".join(f"{phrasing.visible(line)}\n" for line in (*lines, *nothing, *notes))
-
-
-def plan_data(change: Change) -> dict[str, object]:
-    """A plan for programs."""
-    files = [{"path": file.path, "change": _said(file)} for file in change.files]
-    return {
-        "cluster": change.cluster,
-        "host": change.host,
-        "operations": [asdict(row) for row in _rows(change)],
-        "files": files,
-    }
-
-
-def said_of_open(journal: Journal) -> str:
-    """What a change that is not at its end means for the next one."""
-    if journal.phase.name == "HOLDING":
-        return f"change {journal.number} awaits confirmation: until that, or its end, nothing else is done"
-    return f"change {journal.number} was left {journal.phase}, and is undone first"
-
-
-def history_text(past: Sequence[Past]) -> str:
-    """The changes for people, a line each, and then what somebody must know of them."""
-    rows = (
-        f"{one.number:>5}  {one.when}  {one.host}  {one.phase:<9}  {_counted(one.operations, 'operation')}, "
-        f"{_counted(one.files, 'file')}{f'; {one.reason}' if one.reason else ''}"
-        for one in past
-    )
-    return "".join(
-        f"{phrasing.visible(row)}\n" for row in (*rows, *(f"  {said}" for one in past for said in one.remarks))
-    )
-
-
-def _counted(things: Sequence[object], noun: str) -> str:
-    return f"{len(things)} {noun}" if len(things) == 1 else f"{len(things)} {noun}s"
-
-
-def past_data(past: Past) -> dict[str, object]:
-    """One change for programs."""
-    return asdict(past)
-
-
-def _rows(change: Change) -> list[Row]:
-    operations = (marks.row(one) for one in plan(change.snapshot, change.target))
-    return [*operations, *(Row(one.says, dangerous=one.dangerous) for one in change.foreseen)]
-
-
-def _said(file: object) -> str:
-    before, after = (str(getattr(file, side).kind) for side in ("before", "after"))
-    return {("absent", after): f"add {after}", (before, "absent"): f"remove {before}"}.get((before, after), "change")
 
 
 def _holding(cluster: str, ending: Ending) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import typer
+
 from lvsgen import phrasing
 
 _FORM = re.compile(r"(\d{1,9})([smhd]?)", re.ASCII)
@@ -11,8 +13,8 @@ _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def seconds(text: str) -> int:
-    """Read a duration; ValueError, in words for who typed it, when it is none."""
+    """Read a duration; whoever typed it is told the form when it is none."""
     found = _FORM.fullmatch(text.strip())
     if not found:
-        raise ValueError(f"{phrasing.quote(text)} is no duration: write 90s, 5m, 2h or 1d")
+        raise typer.BadParameter(f"{phrasing.quote(text)} is no duration: write 90s, 5m, 2h or 1d")
     return int(found[1]) * _SECONDS[found[2]]

@@ -127,9 +127,9 @@ def test_an_interrupted_rehearsal_is_an_interruption(director: Host) -> None:
 SENDS = """
 import itertools, os, sys
 from lvsgen.host import signals
-from lvsgen.cli import changereport as endings, verbs
+from lvsgen.cli import changereport, main, progress
 
-def observer(style, said=endings.observer):
+def observer(style, said=progress.observer):
     observe, counted = said(style), itertools.count(1)
     def look(name):
         observe(name)
@@ -137,15 +137,15 @@ def observer(style, said=endings.observer):
             os.kill(os.getpid(), NUMBER)
     return look
 
-def outcome(*words, come_to=endings.outcome, **more):
+def outcome(*words, come_to=changereport.outcome, **more):
     for number in signals.DEFERRED if AT == 0 else ():
         os.kill(os.getpid(), number)
     return come_to(*words, **more)
 
-endings.observer, endings.outcome = observer, outcome
+progress.observer, changereport.outcome = observer, outcome
 AT, NUMBER = map(int, sys.argv[1:3])
 del sys.argv[1:3]
-verbs.main()
+main.main()
 """
 """The command line, to which at its step N, or 0 for when it is done, a signal is sent."""
 SENT = (signal.SIGQUIT, signal.SIGUSR1, signal.SIGALRM)
