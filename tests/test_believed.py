@@ -17,7 +17,7 @@ from lvsgen.apply.work import read_record
 from lvsgen.errors import OperatorError
 from lvsgen.host import believed, drained, lock, umask
 from lvsgen.host.believed import UnbelievedError
-from lvsgen.host.paths import Places
+from lvsgen.host.paths import HostPaths
 
 OTHERS = 65534
 FILE = "lvsgen/llc/file"
@@ -113,30 +113,30 @@ def test_what_is_too_large_is_refused(top: Path) -> None:
 
 
 def test_records_journals_and_lists_are_read_so(tmp_path: Path) -> None:
-    places = Places("llc", tmp_path / "run", tmp_path / "lib" / "lvsgen")
-    places.run.mkdir()
+    paths = HostPaths("llc", tmp_path / "run", tmp_path / "lib" / "lvsgen")
+    paths.run.mkdir()
     (tmp_path / "lib").mkdir()
-    journal = journals.following(places.journals)
+    journal = journals.following(paths.journals)
     journal.append(Phase.BEGUN)
-    places.record.write_text("boot\tb\n")
-    drained.file(places).write_text("web1\n")
-    assert (drained.names(places), drained.warning(places)) == (("web1",), "")
+    paths.record.write_text("boot\tb\n")
+    drained.file(paths).write_text("web1\n")
+    assert (drained.names(paths), drained.warning(paths)) == (("web1",), "")
     for path, read in (
-        (places.record, lambda: read_record(places)),
+        (paths.record, lambda: read_record(paths)),
         (journal.path, lambda: journal.entries),
         (journal.path, lambda: journal.append(Phase.COMMITTED)),
-        (places.journals, lambda: journals.all_of(places.journals)),
-        (places.journals, lambda: Journal(places.journals / "000002.journal").append(Phase.BEGUN)),
+        (paths.journals, lambda: journals.all_of(paths.journals)),
+        (paths.journals, lambda: Journal(paths.journals / "000002.journal").append(Phase.BEGUN)),
     ):
         mode = path.stat().st_mode
         path.chmod(0o777)
         with pytest.raises(UnbelievedError):
             read()
         path.chmod(mode)
-    drained.file(places).chmod(0o666)
-    assert drained.names(places) == ()
-    said = f"nobody counts as drained: {drained.file(places)} cannot be believed: others can write it; "
-    assert drained.warning(places) == said + MEND.format(f"chmod go-w {drained.file(places)}")
+    drained.file(paths).chmod(0o666)
+    assert drained.names(paths) == ()
+    said = f"nobody counts as drained: {drained.file(paths)} cannot be believed: others can write it; "
+    assert drained.warning(paths) == said + MEND.format(f"chmod go-w {drained.file(paths)}")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")

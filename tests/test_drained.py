@@ -11,7 +11,7 @@ from hypothesis import given
 
 from lvsgen.errors import OperatorError
 from lvsgen.host import drained
-from lvsgen.host.paths import Places
+from lvsgen.host.paths import HostPaths
 from lvsgen.plan.operation import EditDestination
 from lvsgen.plan.plan import plan
 from lvsgen.state.hoststate import Destination, HostState, Service, ServiceKey
@@ -27,21 +27,21 @@ FIRST = f"rs{RIPS[0]}"
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def paths(tmp_path: Path) -> HostPaths:
     (tmp_path / "a").mkdir()
-    return Places("a", state=tmp_path)
+    return HostPaths("a", state=tmp_path)
 
 
-def test_nobody_is_drained_without_a_file(places: Places) -> None:
-    assert drained.names(places) == ()
-    assert drained.desired(FILE, places) == STATE
+def test_nobody_is_drained_without_a_file(paths: HostPaths) -> None:
+    assert drained.names(paths) == ()
+    assert drained.desired(FILE, paths) == STATE
 
 
-def test_the_drained_have_weight_0(places: Places) -> None:
-    drained.file(places).write_text(drained.text([FIRST, "gone"]))
+def test_the_drained_have_weight_0(paths: HostPaths) -> None:
+    drained.file(paths).write_text(drained.text([FIRST, "gone"]))
     first, second = SERVICE.destinations
-    assert drained.names(places) == ("gone", FIRST)
-    assert drained.desired(FILE, places).services[0].destinations == (replace(first, weight=0), second)
+    assert drained.names(paths) == ("gone", FIRST)
+    assert drained.desired(FILE, paths).services[0].destinations == (replace(first, weight=0), second)
 
 
 @pytest.mark.parametrize(
@@ -52,10 +52,10 @@ def test_the_drained_have_weight_0(places: Places) -> None:
         b"# until Friday\nrs192.0.2.5\tits disk\n",
     ],
 )
-def test_a_file_that_a_hand_has_edited_is_read(places: Places, raw: bytes) -> None:
-    drained.file(places).write_bytes(raw)
-    assert FIRST in drained.names(places)
-    assert [to.weight for to in drained.desired(FILE, places).services[0].destinations] == [0, 3]
+def test_a_file_that_a_hand_has_edited_is_read(paths: HostPaths, raw: bytes) -> None:
+    drained.file(paths).write_bytes(raw)
+    assert FIRST in drained.names(paths)
+    assert [to.weight for to in drained.desired(FILE, paths).services[0].destinations] == [0, 3]
 
 
 @given(states.states())

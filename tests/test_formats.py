@@ -23,7 +23,7 @@ from lvsgen.apply.change import Change
 from lvsgen.apply.journal import Journal, Phase
 from lvsgen.errors import OperatorError
 from lvsgen.host import drained, record
-from lvsgen.host.paths import Places
+from lvsgen.host.paths import HostPaths
 from lvsgen.state import statefile
 
 FORMER = Path(__file__).parent / "formats" / "1"
@@ -65,9 +65,9 @@ HOSTILE: tuple[Any, ...] = (
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def paths(tmp_path: Path) -> HostPaths:
     """A host as the former version left it."""
-    found = Places("llc", tmp_path / "run", tmp_path / "lib", tmp_path)
+    found = HostPaths("llc", tmp_path / "run", tmp_path / "lib", tmp_path)
     shutil.copytree(FORMER / "transactions", found.journals)
     found.run.mkdir()
     shutil.copy(FORMER / "lvsgen-llc.state", found.record)
@@ -85,26 +85,26 @@ def _data(number: int) -> dict[str, Any]:
     return data
 
 
-def test_what_the_first_format_says_is_read(places: Places) -> None:
-    found = journals.all_of(places.journals)
+def test_what_the_first_format_says_is_read(paths: HostPaths) -> None:
+    found = journals.all_of(paths.journals)
     assert {one.number: [entry.phase for entry in one.entries] for one in found} == PHASES
     read = {one.number: changes.from_data(one.entries[0].data) for one in found}
     assert [change.confirm for change in read.values()] == [0, 600, 0, 0, 0]
     assert all(change.snapshot.sysctls and change.target.chains for number, change in read.items() if number != 3)
     assert (len(read[1].files), read[3].files[0].path) == (7, "/var/lib/lvsgen/llc/drained")
-    assert [past.number for past in history.past(places)] == list(PHASES)
-    kept = record.parse(places.record.read_text(), BOOT)
+    assert [past.number for past in history.past(paths)] == list(PHASES)
+    kept = record.parse(paths.record.read_text(), BOOT)
     assert (len(kept.before), len(kept.puts)) == (3, 10)
-    assert drained.names(places) == ("llc5",)
+    assert drained.names(paths) == ("llc5",)
     assert statefile.read((FORMER / "state.json").read_bytes()).host == "llclb1"
 
 
-def test_a_change_that_was_held_by_the_former_version_is_held_by_this_one(places: Places) -> None:
-    held = Journal(journals.path_of(places.journals, 2))
+def test_a_change_that_was_held_by_the_former_version_is_held_by_this_one(paths: HostPaths) -> None:
+    held = Journal(journals.path_of(paths.journals, 2))
     held.path.write_bytes(b"".join(held.path.read_bytes().splitlines(keepends=True)[:2]))
-    assert [one.number for one in history.unfinished(places)] == [2]
+    assert [one.number for one in history.unfinished(paths)] == [2]
     with pytest.raises(OperatorError, match="the time to confirm change 2 is over"):
-        executor.confirm(places, lambda name: None)
+        executor.confirm(paths, lambda name: None)
 
 
 @pytest.mark.parametrize("number", PHASES)
@@ -132,7 +132,7 @@ def _places_in(data: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _break(data: Any, draw: Random) -> Any:
-    """Break it in one to three places."""
+    """Break it in one to three paths."""
     broken = copy.deepcopy(data)
     for _ in range(draw.randint(1, 3)):
         container, key = draw.choice(list(_places_in(broken)))
@@ -193,12 +193,12 @@ def _line(text: bytes) -> bytes:
     return b"%d %08x %s\n" % (len(text), zlib.crc32(text), text)
 
 
-def _readers(places: Places) -> tuple[Callable[[], object], ...]:
+def _readers(paths: HostPaths) -> tuple[Callable[[], object], ...]:
     return (
-        lambda: list(history.past(places)),
-        lambda: history.unfinished(places),
-        lambda: [one.entries for one in journals.all_of(places.journals)],
-        lambda: executor.rollback(places, lambda name: None),
+        lambda: list(history.past(paths)),
+        lambda: history.unfinished(paths),
+        lambda: [one.entries for one in journals.all_of(paths.journals)],
+        lambda: executor.rollback(paths, lambda name: None),
     )
 
 
@@ -227,15 +227,15 @@ WHOLE_BUT_WRONG = {
 
 
 @pytest.mark.parametrize("text", WHOLE_BUT_WRONG.values(), ids=WHOLE_BUT_WRONG.keys())
-def test_a_whole_record_that_is_none_of_ours_is_refused_with_its_place(places: Places, text: bytes) -> None:
-    path = journals.path_of(places.journals, 5)
+def test_a_whole_record_that_is_none_of_ours_is_refused_with_its_place(paths: HostPaths, text: bytes) -> None:
+    path = journals.path_of(paths.journals, 5)
     path.write_bytes(path.read_bytes() + _line(text))
-    before = {one: one.read_bytes() for one in places.state.rglob("*.journal")}
-    for read in _readers(places):
+    before = {one: one.read_bytes() for one in paths.state.rglob("*.journal")}
+    for read in _readers(paths):
         with pytest.raises(OperatorError, match=r"000005\.journal, record 3: ") as refused:
             read()
         assert "another version of lvsgen wrote it: use that one" in refused.value.hint
-    assert {one: one.read_bytes() for one in places.state.rglob("*.journal")} == before
+    assert {one: one.read_bytes() for one in paths.state.rglob("*.journal")} == before
 
 
 @pytest.mark.parametrize(
@@ -252,32 +252,32 @@ def test_a_whole_record_that_is_none_of_ours_is_refused_with_its_place(places: P
     ],
 )
 def test_a_beginning_that_is_none_of_ours_is_refused_with_its_place(
-    places: Places, name: str, value: object, said: str | None
+    paths: HostPaths, name: str, value: object, said: str | None
 ) -> None:
-    path = journals.path_of(places.journals, 6)
+    path = journals.path_of(paths.journals, 6)
     data = {**_data(5), "phase": "begun", name: value}
     if said is None:
         data["boot"], said = "b", "record: the record of what was put on this host says"
     path.write_bytes(_line(json.dumps(data).encode()))
     with pytest.raises(OperatorError, match=rf"000006\.journal, record 1: .*{said}"):
-        executor.rollback(places, lambda name: None)
+        executor.rollback(paths, lambda name: None)
     assert path.read_bytes() == _line(json.dumps(data).encode())
 
 
-def test_a_journal_of_another_cluster_is_not_taken_for_ours(places: Places) -> None:
-    moved = Places("web", places.run, places.state, places.root)
-    shutil.copytree(places.journals, moved.journals)
+def test_a_journal_of_another_cluster_is_not_taken_for_ours(paths: HostPaths) -> None:
+    moved = HostPaths("web", paths.run, paths.state, paths.root)
+    shutil.copytree(paths.journals, moved.journals)
     with pytest.raises(OperatorError, match="cluster: llc, but it lies among those of web"):
         executor.rollback(moved, lambda name: None)
 
 
 @MANY
 @given(st.binary(max_size=200))
-def test_no_bytes_are_more_than_refused(places: Places, raw: bytes) -> None:
-    path = journals.path_of(places.journals, 5)
+def test_no_bytes_are_more_than_refused(paths: HostPaths, raw: bytes) -> None:
+    path = journals.path_of(paths.journals, 5)
     for text in (raw, b'{"phase":' + raw, b'{"phase":"left","reason":' + raw + b"}"):
         path.write_bytes(_line(text))
-        for read in _readers(places)[:3]:
+        for read in _readers(paths)[:3]:
             with contextlib.suppress(OperatorError):
                 read()
 

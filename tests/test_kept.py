@@ -25,7 +25,7 @@ from lvsgen.apply.work import Work
 from lvsgen.errors import OperatorError
 from lvsgen.host import attributes, filedata, files, kept, lock
 from lvsgen.host.files import ABSENT, FileChange, Kind, Node
-from lvsgen.host.paths import Places
+from lvsgen.host.paths import HostPaths
 from lvsgen.host.signals import Deferred
 from lvsgen.state.hoststate import HostState
 from lvsgen.state.scope import Scope
@@ -61,7 +61,7 @@ class Scene:
 
     @property
     def root(self) -> Path:
-        return self.work.places.root
+        return self.work.paths.root
 
     def look(self) -> dict[str, object]:
         """Every name below the root, and all that its inode says; of folders only that they are there."""
@@ -79,14 +79,14 @@ class Scene:
         return undo(executor.to_undo(self.here()), "asked for").result
 
     def here(self) -> Alone:
-        return Alone(self.work.places, self.work.system, Deferred(), self.work.observer)
+        return Alone(self.work.paths, self.work.system, Deferred(), self.work.observer)
 
     def next_change(self) -> Result:
         """Make a change of nothing, which cleans up after the last one."""
-        with executor.exclusively(self.work.places, self.work.observer):
+        with executor.exclusively(self.work.paths, self.work.observer):
             pass
         nothing = replace(self.work.change, files=(), record=None)
-        return executor.apply(self.work.places, lambda: nothing, self.work.observer)[-1].result
+        return executor.apply(self.work.paths, lambda: nothing, self.work.observer)[-1].result
 
 
 def _seen(path: Path) -> object:
@@ -117,10 +117,10 @@ def _made(folder: Path) -> Scene:
     wanted = {"/etc/made": FOLDER, "/etc/made/file": NEW, "/etc/changed": NEW, "/etc/gone": ABSENT, "/etc/link": NEW}
     changed = tuple(files.change(path, node, root) for path, node in wanted.items())
     change = Change(lock.boot_id(), "llc", "lb", "now", "s", Scope(), nothing, nothing, nothing, files=changed)
-    places = Places("llc", folder, folder / "lib", root)
-    journal = Journal(places.journals / "000001.journal")
+    paths = HostPaths("llc", folder, folder / "lib", root)
+    journal = Journal(paths.journals / "000001.journal")
     journal.append(Phase.BEGUN, **changes.to_data(change))
-    return Scene(Work(places, System(-1), Deferred(), lambda name: None, journal, change))
+    return Scene(Work(paths, System(-1), Deferred(), lambda name: None, journal, change))
 
 
 def test_what_is_undone_comes_back_with_inode_times_links_and_attributes(make: Callable[[str], Scene]) -> None:

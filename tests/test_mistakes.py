@@ -9,7 +9,7 @@ import pytest
 
 from lvsgen.description import shape, source
 from lvsgen.description.load import read
-from lvsgen.description.positions import Mark, Places
+from lvsgen.description.positions import Mark, Positions
 from lvsgen.errors import AuthorError
 from lvsgen.findings.finding import Finding, Path
 from tests.clusters import EVERY_KIND, EXAMPLES
@@ -35,13 +35,13 @@ class Place:
         return shape.model_at(self.path[:-1]) is None
 
 
-def _places(found: Places, above: Path = ()) -> Iterator[Place]:
+def _places(found: Positions, above: Path = ()) -> Iterator[Place]:
     for name, (key, value, inside) in found.items():
         yield Place((*above, name), key, value, inside is not None)
         yield from _places(inside, (*above, name)) if inside else ()
 
 
-PLACES = {name: list(_places(source.parse(name, text.encode()).places)) for name, text in TEXTS.items()}
+PLACES = {name: list(_places(source.parse(name, text.encode()).positions)) for name, text in TEXTS.items()}
 
 
 def _findings(text: str) -> tuple[Finding, ...]:

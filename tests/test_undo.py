@@ -22,7 +22,7 @@ from lvsgen.apply.work import Work
 from lvsgen.errors import OperatorError
 from lvsgen.host import lock
 from lvsgen.host.files import ABSENT, FileChange, Kind, Node
-from lvsgen.host.paths import Places
+from lvsgen.host.paths import HostPaths
 from lvsgen.host.signals import Deferred
 from lvsgen.state.hoststate import HostState
 from lvsgen.state.scope import Scope
@@ -48,11 +48,11 @@ class Scene:
 
     @property
     def root(self) -> Path:
-        return self.work.places.root
+        return self.work.paths.root
 
     @property
     def record(self) -> Path:
-        return self.work.places.record
+        return self.work.paths.record
 
     def left(self) -> list[str]:
         """By which files the host is not as it was."""
@@ -65,7 +65,7 @@ class Scene:
     def resume(self) -> Result:
         """Do what the next command does."""
         work = self.work
-        here = Alone(work.places, work.system, work.signals, work.observer)
+        here = Alone(work.paths, work.system, work.signals, work.observer)
         return (executor.recover(here) or (undo(executor.to_undo(here), "asked for"),))[0].result
 
 
@@ -88,13 +88,13 @@ def _made(folder: Path) -> Scene:
         (root / path).chmod(OLD.mode)
     (root / "etc/link").symlink_to("there")
     change = Change(lock.boot_id(), "llc", "lb", "now", "s", SCOPE, nothing, nothing, nothing, files=FILES)
-    places = Places("llc", folder, folder / "lib", root)
-    journal = Journal(places.journals / "000001.journal")
+    paths = HostPaths("llc", folder, folder / "lib", root)
+    journal = Journal(paths.journals / "000001.journal")
     journal.append(Phase.BEGUN, **changes.to_data(change))
-    work = Work(places, System(-1), Deferred(), lambda name: None, journal, change)
+    work = Work(paths, System(-1), Deferred(), lambda name: None, journal, change)
     for step in work.file_steps(FILES, lambda one: one.after):
         step.do()
-    places.record.write_text(f"boot\t{lock.boot_id()}\nbefore\tsysctl net/none\t1\t2\n")
+    paths.record.write_text(f"boot\t{lock.boot_id()}\nbefore\tsysctl net/none\t1\t2\n")
     return Scene(work)
 
 

@@ -11,7 +11,7 @@ from lvsgen.apply.journal import Journal
 from lvsgen.apply.system import System
 from lvsgen.apply.work import Side, Work
 from lvsgen.host.files import ABSENT, FileChange, Kind, Node
-from lvsgen.host.paths import Places
+from lvsgen.host.paths import HostPaths
 from lvsgen.host.signals import Deferred
 from lvsgen.state.hoststate import HostState
 from lvsgen.state.scope import Scope
@@ -30,7 +30,7 @@ def work(tmp_path: Path) -> Work:
     root.mkdir()
     state, journal = HostState(), Journal(tmp_path / "000001.journal")
     change = Change("boot", "llc", "llclb1", "now", "here", Scope(), state, state, state, files=CHANGES)
-    return Work(Places("llc", tmp_path, tmp_path, root), System(-1), Deferred(), lambda name: None, journal, change)
+    return Work(HostPaths("llc", tmp_path, tmp_path, root), System(-1), Deferred(), lambda name: None, journal, change)
 
 
 def _before(change: FileChange) -> Node:
@@ -53,11 +53,11 @@ def test_folders_go_with_the_files_that_they_were_made_for(work: Work) -> None:
     assert len(_do(work, CHANGES, _after)) == 3
     assert _do(work, CHANGES, _after) == []
     assert _do(work, CHANGES[::-1], _before) == ["file /etc/lvsgen/ipvs.rules", "file /etc/lvsgen", "file /etc"]
-    assert list(work.places.root.iterdir()) == []
+    assert list(work.paths.root.iterdir()) == []
 
 
 def test_a_folder_that_others_use_by_now_stays(work: Work) -> None:
     _do(work, CHANGES, _after)
-    (work.places.root / "etc/passwd").write_text("root\n")
+    (work.paths.root / "etc/passwd").write_text("root\n")
     assert _do(work, CHANGES[::-1], _before) == ["file /etc/lvsgen/ipvs.rules", "file /etc/lvsgen"]
     assert all(work.stands(change, _before) for change in CHANGES)

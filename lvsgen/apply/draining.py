@@ -16,7 +16,7 @@ from lvsgen.host import drained, files, lock, record, session
 from lvsgen.host.files import FileChange, Kind, Node
 from lvsgen.host.live import ipvs, leaving, reader
 from lvsgen.host.live.leaving import Left
-from lvsgen.host.paths import Places
+from lvsgen.host.paths import HostPaths
 from lvsgen.outdir.desired import Desired
 from lvsgen.plan import describe
 from lvsgen.plan.plan import plan
@@ -24,76 +24,76 @@ from lvsgen.state.hoststate import HostState
 from lvsgen.state.scope import Scope, narrow
 
 
-def drain(desired: Desired, places: Places, name: str, *, refuse_clients: bool = False) -> Change:
+def drain(desired: Desired, paths: HostPaths, name: str, *, refuse_clients: bool = False) -> Change:
     """Work out how a realserver gets no new connections, through any service of ours.
 
     OperatorError where its clients would be refused instead of being sent elsewhere, unless that is wished for.
     """
     drained.known(desired.file, name)
     quiet = drained.addresses(desired.file, [name])
-    current = _current(desired, places)
+    current = _current(desired, paths)
     if not refuse_clients:
         costs.check(current.services, quiet, name)
-    return _change(desired, places, current, drained.overlay(current, quiet), {*drained.names(places), name})
+    return _change(desired, paths, current, drained.overlay(current, quiet), {*drained.names(paths), name})
 
 
-def undrain(desired: Desired, places: Places, name: str) -> Change:
+def undrain(desired: Desired, paths: HostPaths, name: str) -> Change:
     """Work out how a realserver gets its weights again, those that out/ says now."""
-    names = set(drained.names(places))
+    names = set(drained.names(paths))
     if name not in names:
         drained.known(desired.file, name)
     names.discard(name)
     back = drained.addresses(desired.file, [name]) - drained.addresses(desired.file, names)
-    current = _current(desired, places)
-    return _change(desired, places, current, drained.restored(current, desired.file.state, back), names)
+    current = _current(desired, paths)
+    return _change(desired, paths, current, drained.restored(current, desired.file.state, back), names)
 
 
-def left(desired: Desired, places: Places, name: str) -> Left:
+def left(desired: Desired, paths: HostPaths, name: str) -> Left:
     """Count what goes to a realserver through our services."""
     quiet: frozenset[IPv4Address] = drained.addresses(desired.file, [name])
-    ours = _scope(desired, places).services
+    ours = _scope(desired, paths).services
     counts = ipvs.table().counts.items()
     return leaving.total((key, count) for (key, address, _), count in counts if key in ours and address in quiet)
 
 
-def cautions(desired: Desired, places: Places, name: str) -> tuple[str, ...]:
+def cautions(desired: Desired, paths: HostPaths, name: str) -> tuple[str, ...]:
     """Say of a realserver that is drained for whom waiting is no help."""
     quiet = drained.addresses(desired.file, [name])
-    return tuple(costs.cautions(_current(desired, places).services, quiet))
+    return tuple(costs.cautions(_current(desired, paths).services, quiet))
 
 
-def _current(desired: Desired, places: Places) -> HostState:
-    scope = _scope(desired, places)
+def _current(desired: Desired, paths: HostPaths) -> HostState:
+    scope = _scope(desired, paths)
     return narrow(reader.read(scope), scope)
 
 
-def _scope(desired: Desired, places: Places) -> Scope:
+def _scope(desired: Desired, paths: HostPaths) -> Scope:
     """Services alone: those of out/, and those that an older version of it has put."""
-    found = record.parse(read_record(places) or "", lock.boot_id())
+    found = record.parse(read_record(paths) or "", lock.boot_id())
     return Scope(services=Scope.of(desired.file.state).services | found.scope.services)
 
 
-def _change(desired: Desired, places: Places, current: HostState, target: HostState, names: Iterable[str]) -> Change:
+def _change(desired: Desired, paths: HostPaths, current: HostState, target: HostState, names: Iterable[str]) -> Change:
     words = tuple(describe.say(operation) for operation in plan(current, target))
-    listed = _listing(places, drained.text(names))
+    listed = _listing(paths, drained.text(names))
     return Change(
         boot=lock.boot_id(),
         cluster=desired.file.cluster,
         host=desired.file.host,
         when=datetime.now(UTC).isoformat(timespec="seconds"),
         session=session.current(),
-        scope=_scope(desired, places),
+        scope=_scope(desired, paths),
         snapshot=current,
         desired=target,
         target=target,
-        record=read_record(places),
+        record=read_record(paths),
         files=(listed,) if listed.is_needed else (),
         words=words,
         is_recorded=False,
     )
 
 
-def _listing(places: Places, text: str) -> FileChange:
-    path = drained.file(places)
+def _listing(paths: HostPaths, text: str) -> FileChange:
+    path = drained.file(paths)
     after = Node(Kind.FILE, text.encode(errors="surrogateescape"), 0o644) if text else files.ABSENT
     return files.change(str(path), after)

@@ -17,7 +17,7 @@ from lvsgen.apply.undo import undo
 from lvsgen.apply.work import Observer, Work, let_go, put_record, read_record
 from lvsgen.errors import OperatorError
 from lvsgen.host import lock, login, record, signals
-from lvsgen.host.paths import Places
+from lvsgen.host.paths import HostPaths
 from lvsgen.host.signals import Deferred
 from lvsgen.plan import describe
 from lvsgen.plan.plan import plan
@@ -29,7 +29,7 @@ _LEFT_OPEN = "the process that made this change ended before it was done"
 class Alone:
     """A host that nobody else changes now."""
 
-    places: Places
+    paths: HostPaths
     system: System
     signals: Deferred
     observer: Observer
@@ -37,65 +37,65 @@ class Alone:
     def work(self, journal: Journal, change: Change | None = None) -> Work:
         """Take up a change: a new one, or the one that a journal holds."""
         found = change or _read(journal)
-        return Work(self.places, self.system, self.signals, self.observer, journal, found)
+        return Work(self.paths, self.system, self.signals, self.observer, journal, found)
 
     def resume(self, journal: Journal) -> Work:
         """Take up what a journal holds, to keep or undo it; OperatorError when another cluster is in the way."""
         work = self.work(journal)
-        neighbours.refuse(self.places, work.change.when)
+        neighbours.refuse(self.paths, work.change.when)
         return work
 
 
 @contextlib.contextmanager
-def exclusively(places: Places, observer: Observer) -> Iterator[Alone]:
+def exclusively(paths: HostPaths, observer: Observer) -> Iterator[Alone]:
     """Be alone on this host, signals deferred from now on; OperatorError when somebody else is at work."""
     signals.PROCESS.begin()
-    with lock.held(places.lock), lock.alone(places.running) as running:
-        yield Alone(places, System(running), signals.PROCESS, observer)
+    with lock.held(paths.lock), lock.alone(paths.running) as running:
+        yield Alone(paths, System(running), signals.PROCESS, observer)
 
 
-def apply(places: Places, prepare: Callable[[], Change], observer: Observer) -> tuple[Ending, ...]:
+def apply(paths: HostPaths, prepare: Callable[[], Change], observer: Observer) -> tuple[Ending, ...]:
     """Bring to an end what was left open, then do what `prepare` comes to; the last ending is that of the change."""
-    with exclusively(places, observer) as here:
+    with exclusively(paths, observer) as here:
         endings = _recover_and_apply(here, prepare)
-    service.tell(places, endings, observer)
+    service.tell(paths, endings, observer)
     return endings
 
 
-def confirm(places: Places, observer: Observer, *, same_session: bool = False) -> Ending:
+def confirm(paths: HostPaths, observer: Observer, *, same_session: bool = False) -> Ending:
     """Confirm the change that awaits it."""
-    with exclusively(places, observer) as here:
+    with exclusively(paths, observer) as here:
         ending = transaction.confirm(_to_confirm(here, same_session=same_session))
-    service.tell(places, (ending,), observer)
+    service.tell(paths, (ending,), observer)
     return ending
 
 
-def rollback(places: Places, observer: Observer, *, resume: bool = False) -> Ending:
+def rollback(paths: HostPaths, observer: Observer, *, resume: bool = False) -> Ending:
     """Bring to an end what is open, or undo the last change that is not yet undone."""
-    with exclusively(places, observer) as here:
+    with exclusively(paths, observer) as here:
         endings = recover(here, "asked for") or (undo(to_undo(here, resume=resume), "asked for"),)
-    service.tell(places, endings, observer)
+    service.tell(paths, endings, observer)
     return endings[-1]
 
 
 def recover(here: Alone, reason: str = _LEFT_OPEN) -> tuple[Ending, ...]:
     """Undo every change that is open, the last one first."""
-    works = [here.resume(journal) for journal in reversed(_open(here.places))]  # refused before any is undone
+    works = [here.resume(journal) for journal in reversed(_open(here.paths))]  # refused before any is undone
     return tuple(undo(work, reason) for work in works)
 
 
-def expire(places: Places, number: int) -> tuple[str, ...]:
+def expire(paths: HostPaths, number: int) -> tuple[str, ...]:
     """Undo a change that nobody confirmed in time, or that was left half done; says what is not as it was."""
-    with exclusively(places, lambda name: None) as here:
-        due = [here.resume(journal) for journal in _open(places) if journal.number == number]
+    with exclusively(paths, lambda name: None) as here:
+        due = [here.resume(journal) for journal in _open(paths) if journal.number == number]
         endings = [undo(work, "not confirmed in time") for work in due]
-    service.tell(places, endings, lambda name: None)
+    service.tell(paths, endings, lambda name: None)
     return tuple(line for ending in endings for line in ending.left)
 
 
 def _recover_and_apply(here: Alone, prepare: Callable[[], Change]) -> tuple[Ending, ...]:
-    neighbours.refuse(here.places)
-    _refuse_holding(here.places)
+    neighbours.refuse(here.paths)
+    _refuse_holding(here.paths)
     endings = recover(here)
     if any(ending.result is Result.STUCK for ending in endings):
         return endings
@@ -103,23 +103,23 @@ def _recover_and_apply(here: Alone, prepare: Callable[[], Change]) -> tuple[Endi
 
 
 def _apply(here: Alone, change: Change) -> Ending:
-    work = here.work(journals.following(here.places.journals), change)
-    for journal in journals.all_of(here.places.journals)[-1:]:
-        let_go(here.places, journal)
+    work = here.work(journals.following(here.paths.journals), change)
+    for journal in journals.all_of(here.paths.journals)[-1:]:
+        let_go(here.paths, journal)
     if change.files or plan(change.snapshot, change.target):
         ending = transaction.run(work)
         with contextlib.suppress(Exception):  # how it ended stands; the next change prunes
-            journals.prune(here.places.journals)
+            journals.prune(here.paths.journals)
         return ending
     earlier = record.parse(change.record or "", change.boot)
     text = record.render(record.settled(earlier, change.desired, change.snapshot))
-    if change.is_recorded and read_record(here.places) != text:
-        put_record(here.places, text)
+    if change.is_recorded and read_record(here.paths) != text:
+        put_record(here.paths, text)
     return Ending(Result.NOTHING)
 
 
 def _to_confirm(here: Alone, *, same_session: bool) -> Work:
-    holding = [journal for journal in _open(here.places) if journal.phase is Phase.HOLDING]
+    holding = [journal for journal in _open(here.paths) if journal.phase is Phase.HOLDING]
     if not holding:
         raise OperatorError("no change awaits confirmation", "see lvsgen history")
     if _is_over(holding[-1]):
@@ -133,7 +133,7 @@ def _to_confirm(here: Alone, *, same_session: bool) -> Work:
 
 def to_undo(here: Alone, *, resume: bool = False) -> Work:
     """Take up the last change that is not yet undone; OperatorError when there is none, or only an older boot's."""
-    closed = [journal for journal in journals.all_of(here.places.journals) if _is_undoable(journal)]
+    closed = [journal for journal in journals.all_of(here.paths.journals) if _is_undoable(journal)]
     if resume or not closed:
         raise OperatorError("there is nothing to roll back", "see lvsgen history")
     work = here.resume(closed[-1])
@@ -151,8 +151,8 @@ def _read(journal: Journal) -> Change:
         return change
 
 
-def _open(places: Places) -> list[Journal]:
-    return [journal for journal in journals.all_of(places.journals) if journal.phase.is_open]
+def _open(paths: HostPaths) -> list[Journal]:
+    return [journal for journal in journals.all_of(paths.journals) if journal.phase.is_open]
 
 
 def _is_undoable(journal: Journal) -> bool:
@@ -174,8 +174,8 @@ def _refuse_changed(work: Work) -> None:
         raise OperatorError(f"the host has been changed since: {describe.few(left)}", hint)
 
 
-def _refuse_holding(places: Places) -> None:
-    for journal in _open(places):
+def _refuse_holding(paths: HostPaths) -> None:
+    for journal in _open(paths):
         if journal.phase is Phase.HOLDING and not _is_over(journal):
             message = f"change {journal.number} awaits confirmation"
             raise OperatorError(message, "log in anew, and: lvsgen confirm; or undo it: lvsgen rollback")

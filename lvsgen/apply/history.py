@@ -11,7 +11,7 @@ from lvsgen.apply import journal as journals
 from lvsgen.apply import watcher
 from lvsgen.apply.journal import Journal, Phase
 from lvsgen.errors import OperatorError
-from lvsgen.host.paths import Places
+from lvsgen.host.paths import HostPaths
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class Past:
     remarks: tuple[str, ...]
 
 
-def past(places: Places) -> Iterator[Past]:
+def past(paths: HostPaths) -> Iterator[Past]:
     """Give every change, oldest first."""
-    for journal in journals.all_of(places.journals):
+    for journal in journals.all_of(paths.journals):
         if entries := journal.entries:
             with journal.understood(1):
                 first = changes.outline(entries[0].data)
@@ -46,13 +46,13 @@ def past(places: Places) -> Iterator[Past]:
                 reason,
                 first.words,
                 first.paths,
-                watcher.remarks(places, journal),
+                watcher.remarks(paths, journal),
             )
 
 
-def unfinished(places: Places) -> tuple[Journal, ...]:
+def unfinished(paths: HostPaths) -> tuple[Journal, ...]:
     """Give the changes that await a confirmation, or that somebody has to bring to an end."""
-    return tuple(journal for journal in journals.all_of(places.journals) if journal.phase.is_open)
+    return tuple(journal for journal in journals.all_of(paths.journals) if journal.phase.is_open)
 
 
 def cluster(name: str = "") -> str:
@@ -69,7 +69,7 @@ def none(name: str = "") -> str:
 
 def known(name: str = "") -> str:
     """Give the cluster that this host's changes are about, "" for none; OperatorError when there are several."""
-    folders = Places(name).state.glob("*/transactions")
+    folders = HostPaths(name).state.glob("*/transactions")
     found = sorted(path.parent.name for path in folders if name in ("", path.parent.name))
     if len(found) > 1:
         raise OperatorError(

@@ -14,17 +14,17 @@ from lvsgen.apply import journal as journals
 from lvsgen.apply.journal import Journal, Phase
 from lvsgen.errors import OperatorError, said
 from lvsgen.host import believed, lock, record
-from lvsgen.host.paths import Places
+from lvsgen.host.paths import HostPaths
 
 
-def refuse(places: Places, since: str = "") -> None:
+def refuse(paths: HostPaths, since: str = "") -> None:
     """Raise OperatorError when another cluster is in the way of a change of this one.
 
     `since` is when the change was begun that is to be kept or undone: what was open before that waits for it.
     """
     try:
-        _refuse_running(places)
-        _refuse_open(places, since)
+        _refuse_running(paths)
+        _refuse_open(paths, since)
     except OperatorError:
         raise
     except Exception as error:
@@ -32,8 +32,8 @@ def refuse(places: Places, since: str = "") -> None:
         raise OperatorError(f"cannot tell what else is on this host: {said(error)}", hint) from error
 
 
-def _refuse_running(places: Places) -> None:
-    for path in _records(places):
+def _refuse_running(paths: HostPaths) -> None:
+    for path in _records(paths):
         raw = believed.read(path, 0, record.MOST)
         word, _, boot = (b"boot\tgone" if raw is None else raw.partition(b"\n")[0]).partition(b"\t")
         if word != b"boot":
@@ -44,13 +44,13 @@ def _refuse_running(places: Places) -> None:
             raise OperatorError(f"this host already serves another cluster ({path})", "stop that one first")
 
 
-def _records(places: Places) -> list[Path]:
-    found = sorted(path for path in places.run.iterdir() if path.name.startswith("lvsgen-") and path.suffix == ".state")
-    return [path for path in found if path != places.record]
+def _records(paths: HostPaths) -> list[Path]:
+    found = sorted(path for path in paths.run.iterdir() if path.name.startswith("lvsgen-") and path.suffix == ".state")
+    return [path for path in found if path != paths.record]
 
 
-def _refuse_open(places: Places, since: str) -> None:
-    for name, journal in _journals(places):
+def _refuse_open(paths: HostPaths, since: str) -> None:
+    for name, journal in _journals(paths):
         entries = journal.entries
         if not entries or not entries[-1].phase.is_open or str(entries[0].data["when"]) < since:
             continue
@@ -61,13 +61,13 @@ def _refuse_open(places: Places, since: str) -> None:
         raise OperatorError(f"change {journal.number} of cluster {name} was left half done", hint)
 
 
-def _journals(places: Places) -> Iterator[tuple[str, Journal]]:
+def _journals(paths: HostPaths) -> Iterator[tuple[str, Journal]]:
     """Give the last journal of every other cluster: none begins before that is closed."""
     try:
-        names = sorted(path.name for path in places.state.iterdir() if path.is_dir())
+        names = sorted(path.name for path in paths.state.iterdir() if path.is_dir())
     except FileNotFoundError:
         return
     for name in names:
-        if name != places.cluster:
-            found = journals.all_of(replace(places, cluster=name).journals)
+        if name != paths.cluster:
+            found = journals.all_of(replace(paths, cluster=name).journals)
             yield from ((name, journal) for journal in found[-1:])

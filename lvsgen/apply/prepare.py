@@ -13,7 +13,7 @@ from lvsgen.apply.work import read_record
 from lvsgen.errors import OperatorError
 from lvsgen.host import drained, lock, record, session
 from lvsgen.host.live import dependents, reader
-from lvsgen.host.paths import Places
+from lvsgen.host.paths import HostPaths
 from lvsgen.outdir import desired as outputs
 from lvsgen.outdir.desired import Desired
 from lvsgen.plan import describe
@@ -37,16 +37,16 @@ class Wishes:
     take_over: bool = False
 
 
-def prepare(desired: Desired, places: Places, wishes: Wishes) -> Change:
+def prepare(desired: Desired, paths: HostPaths, wishes: Wishes) -> Change:
     """Read the host and plan; OperatorError when it lacks what the plan needs."""
-    boot, text = lock.boot_id(), read_record(places)
+    boot, text = lock.boot_id(), read_record(paths)
     found = record.parse(text or "", boot)
-    wanted = drained.desired(desired.file, places)
+    wanted = drained.desired(desired.file, paths)
     scope = Scope.of(wanted) | found.scope
     snapshot, hanging = narrow(reader.read(scope), scope), dependents.read(scope)
     target = record.aim(wanted, found, snapshot)
     _refuse_lacks(target, snapshot)
-    changed = () if wishes.running_only else outputs.file_changes(desired, places.root, network=wishes.network)
+    changed = () if wishes.running_only else outputs.file_changes(desired, paths.root, network=wishes.network)
     operations = plan(snapshot, target)
     foreseen = foresight.of(hanging, operations, rehearse=wishes.rehearse)
     return Change(

@@ -18,17 +18,17 @@ from lvsgen.apply.ending import Ending, Result
 from lvsgen.apply.journal import Journal
 from lvsgen.apply.work import Observer
 from lvsgen.errors import OperatorError
-from lvsgen.host.paths import Places
+from lvsgen.host.paths import HostPaths
 
 _UNIT = re.compile(rf"{re.escape(platforms.UNIT_DIR)}/(lvs-[a-z]+\.service)")
 
 
-def tell(places: Places, endings: Iterable[Ending], observer: Observer) -> None:
+def tell(paths: HostPaths, endings: Iterable[Ending], observer: Observer) -> None:
     """Have the units that changes put active when that is done, and those that are gone not."""
-    if not places.has_systemd:
+    if not paths.has_systemd:
         return
     with contextlib.suppress(Exception):  # how a change ended stands, whatever becomes of this
-        calls = [call for ending in endings for call in _calls(places, ending)]
+        calls = [call for ending in endings for call in _calls(paths, ending)]
         _make(calls, observer)
 
 
@@ -39,9 +39,9 @@ def _make(calls: Iterable[tuple[str, str]], observer: Observer) -> None:
             process.output(("systemctl", verb, unit))
 
 
-def _calls(places: Places, ending: Ending) -> Iterator[tuple[str, str]]:
-    for path, unit in _units(Journal(journals.path_of(places.journals, ending.number))):
-        if not (places.root / path.lstrip("/")).exists():
+def _calls(paths: HostPaths, ending: Ending) -> Iterator[tuple[str, str]]:
+    for path, unit in _units(Journal(journals.path_of(paths.journals, ending.number))):
+        if not (paths.root / path.lstrip("/")).exists():
             yield "stop", unit
         elif ending.result is Result.DONE:
             yield "start", unit

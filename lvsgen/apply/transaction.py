@@ -96,10 +96,10 @@ class _Transaction:
 
     def begin(self) -> Ending:
         """Do what comes before a confirmation; without one, all of it."""
-        change, places, number = self.work.change, self.work.places, self.work.journal.number
+        change, paths, number = self.work.change, self.work.paths, self.work.journal.number
         if not change.confirm:
             return self._begin({})
-        self._step("watcher: start", lambda: watcher.start(places, number))
+        self._step("watcher: start", lambda: watcher.start(paths, number))
         term = Term(lock.myself(), watcher.now() + change.confirm)
         return replace(self, term=term)._begin(asdict(term))
 
@@ -114,7 +114,7 @@ class _Transaction:
         journal, former = self.work.journal, _kept(self.work)
         self._all(self.work.file_steps(self.work.change.files, lambda change: change.after))
         self._step("journal: committed", lambda: journal.append(Phase.COMMITTED, **former))
-        let_go(self.work.places, journal)
+        let_go(self.work.paths, journal)
         return Ending(Result.DONE, journal.number)
 
     def _hold(self) -> Ending:
@@ -181,11 +181,11 @@ class _Transaction:
             raise OperatorError(f"the probe failed: {self.work.change.probe}: {done.complaint}")
 
     def _write_record(self, name: str, write: Callable[..., record.Record]) -> None:
-        change, places = self.work.change, self.work.places
+        change, paths = self.work.change, self.work.paths
         earlier = record.parse(change.record or "", change.boot)
         text = record.render(write(earlier, change.desired, change.snapshot))
-        if change.is_recorded and read_record(places) != text:
-            self._step(f"record: {name}", lambda: put_record(places, text))
+        if change.is_recorded and read_record(paths) != text:
+            self._step(f"record: {name}", lambda: put_record(paths, text))
 
     def _all(self, steps: Iterable[Step]) -> None:
         for step in steps:

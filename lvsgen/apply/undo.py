@@ -107,19 +107,19 @@ class _Undo:
         return (*_said(left), *missing.says)
 
     def _record(self) -> tuple[str, ...]:
-        places = self.work.places
+        paths = self.work.paths
         try:
-            files.clear(places.record)
+            files.clear(paths.record)
             text = self._record_before()
-            if read_record(places) != text:
-                self._try("record: as it was", lambda: put_record(places, text))
-            return () if read_record(places) == text else (f"the record {places.record}",)
+            if read_record(paths) != text:
+                self._try("record: as it was", lambda: put_record(paths, text))
+            return () if read_record(paths) == text else (f"the record {paths.record}",)
         except Exception as error:
-            return (f"the record {places.record}: {said(error)}",)
+            return (f"the record {paths.record}: {said(error)}",)
 
     def _record_before(self) -> str | None:
         change = self.work.change
-        now = record.parse(read_record(self.work.places) or "", change.boot)
+        now = record.parse(read_record(self.work.paths) or "", change.boot)
         earlier = record.parse(change.record or "", change.boot)
         back = record.returned(now, earlier, change.scope)
         return change.record if back == earlier else record.render(back)

@@ -17,28 +17,28 @@ from lvsgen.apply.term import Due
 from lvsgen.apply.watcher import Watcher, now
 from lvsgen.errors import OperatorError, said
 from lvsgen.host import lock, processes, signals, umask
-from lvsgen.host.paths import Places
+from lvsgen.host.paths import HostPaths
 
 _PAUSE = 0.2
 _LONGEST_PAUSE = 60.0
 
 
-def watch(places: Places, number: int, maker: str = "") -> None:
+def watch(paths: HostPaths, number: int, maker: str = "") -> None:
     """Wait for the end of a transaction, and undo it when it is due; however long others are at work before.
 
     `maker` is who is about to begin it, "" when it has begun.
     """
-    journal = Journal(journals.path_of(places.journals, number))
+    journal = Journal(journals.path_of(paths.journals, number))
     me = Watcher(number, lock.myself())
-    watcher.say(places, me)
+    watcher.say(paths, me)
     try:
         _await_beginning(journal, maker)
         while _is_open(journal, maker):
-            me = _once(places, journal, me)
+            me = _once(paths, journal, me)
             time.sleep(pause(me.failures))
             signals.PROCESS.check()
     finally:
-        _leave(places, me)
+        _leave(paths, me)
 
 
 def pause(failures: int) -> float:
@@ -68,45 +68,45 @@ def _entries(journal: Journal) -> tuple[journals.Entry, ...] | None:
         return None
 
 
-def _once(places: Places, journal: Journal, me: Watcher) -> Watcher:
+def _once(paths: HostPaths, journal: Journal, me: Watcher) -> Watcher:
     """Do what is due; what fails is told."""
     try:
-        failed = _act(places, journal)
+        failed = _act(paths, journal)
     except (OperatorError, OSError) as error:
         failed = said(error)
     after = replace(me, failures=me.failures + 1, reason=failed) if failed else me
     if after != me:
         with contextlib.suppress(OperatorError, OSError):
-            watcher.say(places, after)
+            watcher.say(paths, after)
     return after
 
 
-def _act(places: Places, journal: Journal) -> str:
+def _act(paths: HostPaths, journal: Journal) -> str:
     """Do what is due; says what failed of it, "" for nothing."""
-    entries, holder = journal.entries, lock.holder(places.lock)
+    entries, holder = journal.entries, lock.holder(paths.lock)
     living = holder if lock.alive(holder) else ""
     found = processes.look(int(living.partition(" ")[0])) if living else None
     match term.due(entries[-1].phase, term.of(entries), now(), living, found.state if found else ""):
         case Due.KILL:
             kill.end(living)
         case Due.UNDO:
-            return "; ".join(executor.expire(places, journal.number))
+            return "; ".join(executor.expire(paths, journal.number))
         case Due.WAIT:
             pass
     return ""
 
 
-def _leave(places: Places, me: Watcher) -> None:
+def _leave(paths: HostPaths, me: Watcher) -> None:
     """Take our word back, unless the watcher of the next change has given its own."""
     with contextlib.suppress(OperatorError, OSError):
-        if watcher.look(places) == me:
-            places.watcher.unlink(missing_ok=True)
+        if watcher.look(paths) == me:
+            paths.watcher.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
     umask.guard()
     signals.PROCESS.begin()  # so that TERM is no clean end to systemd, which starts us again
     try:
-        watch(Places(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:4])
+        watch(HostPaths(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:4])
     except signals.SignalError as ended:
         raise SystemExit(128 + ended.number) from None

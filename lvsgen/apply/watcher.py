@@ -16,7 +16,7 @@ from lvsgen.apply.journal import Journal, Phase
 from lvsgen.errors import OperatorError
 from lvsgen.host import believed, files, lock
 from lvsgen.host.files import Kind, Node
-from lvsgen.host.paths import Places
+from lvsgen.host.paths import HostPaths
 
 _PATIENCE = 15.0
 _MOST = 2**16
@@ -39,33 +39,33 @@ def now() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
-def start(places: Places, number: int) -> None:
+def start(paths: HostPaths, number: int) -> None:
     """Start the process and wait until it watches; OperatorError when it does not."""
-    places.watcher.unlink(missing_ok=True)
-    argv = (sys.executable, "-m", "lvsgen.apply.watch", places.cluster, str(number), lock.myself())
-    if places.has_systemd and process.find("systemd-run"):
-        _start_unit(f"lvsgen-confirm-{places.cluster}-{number}", argv)
+    paths.watcher.unlink(missing_ok=True)
+    argv = (sys.executable, "-m", "lvsgen.apply.watch", paths.cluster, str(number), lock.myself())
+    if paths.has_systemd and process.find("systemd-run"):
+        _start_unit(f"lvsgen-confirm-{paths.cluster}-{number}", argv)
     else:
         process.detach(argv)
     end = now() + _PATIENCE
-    while not _watches(places, number):
+    while not _watches(paths, number):
         if now() > end:
             raise OperatorError("the process that would undo an unconfirmed change does not start", "see lvsgen doctor")
         time.sleep(0.05)
 
 
-def say(places: Places, watcher: Watcher) -> None:
+def say(paths: HostPaths, watcher: Watcher) -> None:
     """Write who watches, for `look`."""
     said = f"{watcher.number} {watcher.holder}\n"
     if watcher.failures:
         said += f"failed {watcher.failures} {' '.join(phrasing.visible(watcher.reason).split())[:_SHOWN]}\n"
     raw = said.encode(errors="backslashreplace")
-    files.put(places.watcher, Node(Kind.FILE, raw, 0o600, os.geteuid(), os.getegid()))
+    files.put(paths.watcher, Node(Kind.FILE, raw, 0o600, os.geteuid(), os.getegid()))
 
 
-def look(places: Places) -> Watcher | None:
+def look(paths: HostPaths) -> Watcher | None:
     """Read who watches, None for nobody who lives; OperatorError when that cannot be believed."""
-    head, _, rest = (believed.read(places.watcher, 0, _MOST) or b"").decode(errors="replace").partition("\n")
+    head, _, rest = (believed.read(paths.watcher, 0, _MOST) or b"").decode(errors="replace").partition("\n")
     number, _, holder = head.partition(" ")
     if not (number.isdecimal() and lock.alive(holder)):
         return None
@@ -74,12 +74,12 @@ def look(places: Places) -> Watcher | None:
     return Watcher(int(number), holder, int(count) if count.isdecimal() else 0, reason)
 
 
-def remarks(places: Places, journal: Journal) -> tuple[str, ...]:
+def remarks(paths: HostPaths, journal: Journal) -> tuple[str, ...]:
     """Say what somebody must know of a change's watcher: that it is gone, or that undoing fails again and again."""
     entries = journal.entries
     if not (entries and entries[-1].phase.is_open and entries[0].data.get("confirm")):
         return ()
-    found, number = look(places), journal.number
+    found, number = look(paths), journal.number
     if found is None or found.number != number:
         do = "confirm or roll back" if entries[-1].phase is Phase.HOLDING else "roll back"
         return (f"nobody watches change {number} any more: it is not undone by itself, {do} by hand",)
@@ -89,8 +89,8 @@ def remarks(places: Places, journal: Journal) -> tuple[str, ...]:
     return ()
 
 
-def _watches(places: Places, number: int) -> bool:
-    found = look(places)
+def _watches(paths: HostPaths, number: int) -> bool:
+    found = look(paths)
     return found is not None and found.number == number
 
 

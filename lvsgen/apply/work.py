@@ -15,7 +15,7 @@ from lvsgen.errors import OperatorError
 from lvsgen.host import believed, files, kept, record
 from lvsgen.host.files import FileChange, Kind, Node
 from lvsgen.host.live import reader
-from lvsgen.host.paths import Places
+from lvsgen.host.paths import HostPaths
 from lvsgen.host.signals import Deferred
 from lvsgen.plan.operation import Operation
 from lvsgen.plan.plan import plan
@@ -32,7 +32,7 @@ Side = Callable[[FileChange], Node]
 class Work:
     """One change and what it is done with; whoever makes one holds the lock and has signals deferred."""
 
-    places: Places
+    paths: HostPaths
     system: System
     signals: Deferred
     observer: Observer
@@ -53,7 +53,7 @@ class Work:
             if not self._surely_stands(change, side):
                 yield Step(f"file {change.path}", lambda c=change: self._put(c, side))  # type: ignore[misc]
                 is_unit = is_unit or change.path.startswith(platforms.UNIT_DIR)
-        if is_unit and self.places.has_systemd:
+        if is_unit and self.paths.has_systemd:
             yield Step("systemctl daemon-reload", lambda: _none(process.output(("systemctl", "daemon-reload"))))
 
     def stands(self, change: FileChange, side: Side) -> bool:
@@ -81,27 +81,27 @@ class Work:
             kept.replace(self._at(change), change)
 
     def _at(self, change: FileChange) -> Path:
-        return self.places.root / change.path.lstrip("/")
+        return self.paths.root / change.path.lstrip("/")
 
 
-def read_record(places: Places) -> str | None:
+def read_record(paths: HostPaths) -> str | None:
     """Read the text of the record, None where there is none; OperatorError when it cannot be believed."""
-    raw = believed.read(places.record, 0, record.MOST)
+    raw = believed.read(paths.record, 0, record.MOST)
     return None if raw is None else raw.decode(errors="surrogateescape")
 
 
-def put_record(places: Places, text: str | None) -> None:
+def put_record(paths: HostPaths, text: str | None) -> None:
     """Write the record whole, or remove it."""
     raw = (text or "").encode(errors="surrogateescape")
-    files.put(places.record, files.ABSENT if text is None else Node(Kind.FILE, raw, 0o600))
+    files.put(paths.record, files.ABSENT if text is None else Node(Kind.FILE, raw, 0o600))
 
 
-def let_go(places: Places, journal: Journal) -> None:
+def let_go(paths: HostPaths, journal: Journal) -> None:
     """Let go of the former files that a closed change has kept; what fails here is repeated by the next change."""
     with contextlib.suppress(Exception):
         last = journal.last
-        if last and not last.phase.is_open and (paths := last.data.get("kept")):
-            kept.let_go(places.root / path.lstrip("/") for path in paths)
+        if last and not last.phase.is_open and (held := last.data.get("kept")):
+            kept.let_go(paths.root / path.lstrip("/") for path in held)
             journal.append(last.phase, **{key: value for key, value in last.data.items() if key != "kept"})
 
 

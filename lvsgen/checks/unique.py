@@ -6,21 +6,21 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address
 
 from lvsgen.checks import walk
-from lvsgen.checks.walk import Place
+from lvsgen.checks.walk import OwnedAddress
 from lvsgen.description.model import Cluster
 from lvsgen.findings.finding import Path, Problem
 
 
 def addresses_twice(cluster: Cluster) -> Iterator[Problem]:
     """One address for two; worst of all a VIP that is the director's own."""
-    first: dict[IPv4Address, Place] = {}
-    for place in walk.places(cluster):
-        other = first.setdefault(place.address, place)
-        if other is not place:
-            yield _lockout(place, other) if (other.kind, place.kind) == ("director", "VIP") else _twice(place, other)
+    first: dict[IPv4Address, OwnedAddress] = {}
+    for owned in walk.owned_addresses(cluster):
+        other = first.setdefault(owned.address, owned)
+        if other is not owned:
+            yield _lockout(owned, other) if (other.kind, owned.kind) == ("director", "VIP") else _twice(owned, other)
 
 
-def _lockout(vip: Place, director: Place) -> Problem:
+def _lockout(vip: OwnedAddress, director: OwnedAddress) -> Problem:
     message = (
         f"{vip.owner} is the own address of {director.owner}: who connects to a balanced port there to administer it "
         "ends up on a realserver"
@@ -29,9 +29,9 @@ def _lockout(vip: Place, director: Place) -> Problem:
     return Problem("LVS405", message, (vip.path, director.path), hint)
 
 
-def _twice(place: Place, other: Place) -> Problem:
-    message = f"{place.address} is the address of {other.owner} and of {place.owner}"
-    return Problem("LVS404", message, (place.path, other.path), "give each an address of its own", mutual=True)
+def _twice(owned: OwnedAddress, other: OwnedAddress) -> Problem:
+    message = f"{owned.address} is the address of {other.owner} and of {owned.owner}"
+    return Problem("LVS404", message, (owned.path, other.path), "give each an address of its own", mutual=True)
 
 
 def macs_twice(cluster: Cluster) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from lvsgen.findings.finding import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class OwnedAddress:
     """An address of the description: `owner` says whose it is, in words."""
 
     owner: str
@@ -47,16 +47,18 @@ def suppressing(cluster: Cluster) -> Iterator[tuple[Path, Mapping[str, str]]]:
         yield ("services", name), service.suppress
 
 
-def places(cluster: Cluster) -> Iterator[Place]:
+def owned_addresses(cluster: Cluster) -> Iterator[OwnedAddress]:
     """Give every address that something answers for."""
     for name, network in cluster.networks.items():
         if network.gateway:
-            yield Place(f"the gateway of network '{name}'", network.gateway, ("networks", name, "gateway"), "gateway")
+            yield OwnedAddress(
+                f"the gateway of network '{name}'", network.gateway, ("networks", name, "gateway"), "gateway"
+            )
     for path, interface in interfaces(cluster):
         kind = str(path[0]).removesuffix("s")
-        yield Place(f"{kind} '{path[1]}'", interface.address, (*path, "address"), kind)
+        yield OwnedAddress(f"{kind} '{path[1]}'", interface.address, (*path, "address"), kind)
     for name, vip in cluster.vips.items():
-        yield Place(f"VIP '{name}'", vip.address, ("vips", name, "address"), "VIP")
+        yield OwnedAddress(f"VIP '{name}'", vip.address, ("vips", name, "address"), "VIP")
 
 
 def holding(cluster: Cluster, address: IPv4Address) -> tuple[str, Network] | None:

@@ -14,7 +14,7 @@ from lvsgen.errors import OperatorError
 
 if TYPE_CHECKING:
     from lvsgen.apply.change import Change
-    from lvsgen.host.paths import Places
+    from lvsgen.host.paths import HostPaths
     from lvsgen.outdir.desired import Desired
 
 
@@ -33,29 +33,29 @@ def need_root(what: str = "changing a host") -> None:
         raise OperatorError(f"{what} needs root", "repeat it as root, by sudo for example")
 
 
-def read(where: Where, *, whole: bool = False) -> tuple[Desired, Places]:
+def read(where: Where, *, whole: bool = False) -> tuple[Desired, HostPaths]:
     """Read what this host is to be; `whole` for what of out/ no host needs, too."""
-    from lvsgen.host.paths import Places
+    from lvsgen.host.paths import HostPaths
     from lvsgen.outdir import desired, pick
 
     found = desired.read(pick.choose(where.out, where.cluster, where.host), whole=whole)
-    return found, Places(found.file.cluster)
+    return found, HostPaths(found.file.cluster)
 
 
-def reviewed(where: Where, *, committed: bool) -> tuple[Desired, Places]:
+def reviewed(where: Where, *, committed: bool) -> tuple[Desired, HostPaths]:
     """Read what this host is to be, and refuse what nobody can have reviewed as it stands."""
     from lvsgen.outdir import reviewed
 
-    found, places = read(where, whole=committed)
+    found, paths = read(where, whole=committed)
     reviewed.check(found, committed=committed)
-    return found, places
+    return found, paths
 
 
-def change(places: Places, prepare: Callable[[], Change], style: Format) -> Outcome:
+def change(paths: HostPaths, prepare: Callable[[], Change], style: Format) -> Outcome:
     """Make a change, and say who is drained before."""
     from lvsgen.apply import executor
     from lvsgen.host import drained
 
     need_root()
-    progress.say(style, filter(None, [drained.warning(places)]))
-    return changereport.outcome(places.cluster, executor.apply(places, prepare, progress.observer(style)))
+    progress.say(style, filter(None, [drained.warning(paths)]))
+    return changereport.outcome(paths.cluster, executor.apply(paths, prepare, progress.observer(style)))

@@ -11,7 +11,7 @@ from lvsgen.findings.finding import Path, Span
 
 Mark = tuple[int, int]
 """Start and end of a value or key, in characters from the beginning of the text."""
-Places = dict[str | int, tuple[Mark, Mark, "Places | None"]]
+Positions = dict[str | int, tuple[Mark, Mark, "Positions | None"]]
 """For each key of a mapping (or index of a list): where the key stands, where the value stands, what is in it."""
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -44,10 +44,10 @@ class Text:
         return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
 
 
-def find(places: Places, path: Path, on_key: bool) -> Mark:
+def find(positions: Positions, path: Path, on_key: bool) -> Mark:
     """Give where `path` stands, or the nearest that stands above it; the key of a value that is left out."""
-    mark: Mark = next((key for key, _, _ in places.values()), (0, 1))
-    inside: Places | None = places
+    mark: Mark = next((key for key, _, _ in positions.values()), (0, 1))
+    inside: Positions | None = positions
     for depth, part in enumerate(path):
         if inside is None or part not in inside:
             break

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from lvsgen.description import colons, lookalikes, positions, scalars, syntax
-from lvsgen.description.positions import Mark, Places, Text
+from lvsgen.description.positions import Mark, Positions, Text
 from lvsgen.description.reader import Refusal, decode
 from lvsgen.errors import AuthorError
 from lvsgen.findings.finding import INCOMPLETE, Finding, Path, Severity, Span
@@ -39,13 +39,13 @@ class Source:
 
     text: Text
     data: dict[str, Value]
-    places: Places
+    positions: Positions
     findings: tuple[Finding, ...]
     holes: frozenset[Path]
 
     def span(self, path: Path, on_key: bool = False) -> Span:
         """Point at the value at `path`, or at its key; where there is none, at the nearest thing above it."""
-        return self.text.span(positions.find(self.places, path, on_key))
+        return self.text.span(positions.find(self.positions, path, on_key))
 
 
 def parse(file: str, raw: bytes) -> Source:
@@ -62,7 +62,7 @@ def parse(file: str, raw: bytes) -> Source:
         refused = syntax.explain(text, error, build.before, build.opened)
         further = () if build.joined == build.before else (refused.finding(text),)
         raise AuthorError((*build.findings, *further)) from None
-    return Source(text, build.root, build.places, tuple(build.findings), frozenset(build.holes))
+    return Source(text, build.root, build.positions, tuple(build.findings), frozenset(build.holes))
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ class _Frame:
     """A mapping or list that is being read: where what comes next belongs."""
 
     data: dict[str, Value] | list[Value]
-    places: Places
+    positions: Positions
     start: Mark
     flow: bool
     key: str | None = None
@@ -84,7 +84,7 @@ class _Builder:
     findings: list[Finding] = field(default_factory=list)
     holes: set[Path] = field(default_factory=set)
     root: dict[str, Value] = field(default_factory=dict)
-    places: Places = field(default_factory=dict)
+    positions: Positions = field(default_factory=dict)
     stack: list[_Frame] = field(default_factory=list)
     values: int = 0
     before: int = 0
@@ -173,7 +173,7 @@ class _Builder:
             self._note("LVS111", f"{quote(text)} is not a name" if text else "there is no key here", hint, mark)
             self.holes |= {(*self._path(), text), (*self._path(), INCOMPLETE)}
         if text in frame.data:
-            first = frame.places[text][0]
+            first = frame.positions[text][0]
             self._note("LVS110", f"the key {quote(text)} stands twice", "keep one of them", mark, first)
             self.holes.add((*self._path(), INCOMPLETE))
             frame.key = None
@@ -207,21 +207,21 @@ class _Builder:
     def _close(self, end: int) -> None:
         frame = self.stack.pop()
         if self.stack:
-            self._put(frame.data, (frame.start[0], end if frame.flow else frame.start[0] + 1), frame.places)
+            self._put(frame.data, (frame.start[0], end if frame.flow else frame.start[0] + 1), frame.positions)
         elif isinstance(frame.data, dict):
-            self.root, self.places = frame.data, frame.places
+            self.root, self.positions = frame.data, frame.positions
 
-    def _put(self, value: Value, mark: Mark, inside: Places | None) -> None:
+    def _put(self, value: Value, mark: Mark, inside: Positions | None) -> None:
         frame = self.stack[-1]
         if len(frame.data) >= MOST_ENTRIES:
             raise Refusal("LVS104", f"more than {MOST_ENTRIES:,} entries in one place", mark, "is this the right file?")
         if isinstance(frame.data, list):
-            frame.places[len(frame.data)] = (mark, mark, inside)
+            frame.positions[len(frame.data)] = (mark, mark, inside)
             frame.data.append(value)
             return
         if frame.key is not None:
             frame.data[frame.key] = value
-            frame.places[frame.key] = (frame.key_mark, mark, inside)
+            frame.positions[frame.key] = (frame.key_mark, mark, inside)
         frame.key, frame.key_seen = None, False
 
     def _path(self, of_value: bool = False) -> Path:

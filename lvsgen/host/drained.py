@@ -17,7 +17,7 @@ from lvsgen import phrasing
 from lvsgen.errors import OperatorError
 from lvsgen.host import believed
 from lvsgen.host.believed import UnbelievedError
-from lvsgen.host.paths import Places
+from lvsgen.host.paths import HostPaths
 from lvsgen.state.hoststate import HostState, Service, ServiceKey
 from lvsgen.state.statefile import StateFile
 
@@ -25,25 +25,25 @@ _MOST = 2**20
 _OURS = 2
 
 
-def file(places: Places) -> Path:
+def file(paths: HostPaths) -> Path:
     """Say where the names stand."""
-    return places.state / places.cluster / "drained"
+    return paths.state / paths.cluster / "drained"
 
 
-def names(places: Places) -> tuple[str, ...]:
+def names(paths: HostPaths) -> tuple[str, ...]:
     """Read who is drained, in order; nobody where there is no file, or none to believe: see `warning`."""
     try:
-        lines = _raw(places).split(b"\n")
+        lines = _raw(paths).split(b"\n")
     except UnbelievedError:
         return ()
     first = (words[0] for words in map(bytes.split, lines) if words)
     return tuple(sorted({name.decode(errors="backslashreplace") for name in first if not name.startswith(b"#")}))
 
 
-def warning(places: Places) -> str:
+def warning(paths: HostPaths) -> str:
     """Say that a list of who is drained is passed over and why, "" when none is."""
     try:
-        _raw(places)
+        _raw(paths)
     except UnbelievedError as error:
         return f"nobody counts as drained: {error}; {error.hint}"
     return ""
@@ -60,9 +60,9 @@ def addresses(known: StateFile, drained: Iterable[str]) -> frozenset[IPv4Address
     return frozenset(address for server in known.realservers if server.name in wanted for address in server.addresses)
 
 
-def desired(known: StateFile, places: Places) -> HostState:
+def desired(known: StateFile, paths: HostPaths) -> HostState:
     """Give what a host is to be now: what its state.json says, with weight 0 for whoever is drained."""
-    return overlay(known.state, addresses(known, names(places)))
+    return overlay(known.state, addresses(known, names(paths)))
 
 
 def overlay(state: HostState, quiet: Container[IPv4Address]) -> HostState:
@@ -92,8 +92,8 @@ def known(file: StateFile, name: str) -> str:
     raise OperatorError(f"no service of {file.host} leads to {phrasing.quote(name)}", hint)
 
 
-def _raw(places: Places) -> bytes:
-    return believed.read(file(places), _OURS, _MOST) or b""
+def _raw(paths: HostPaths) -> bytes:
+    return believed.read(file(paths), _OURS, _MOST) or b""
 
 
 def _quiesced(service: Service, quiet: Container[IPv4Address]) -> Service:

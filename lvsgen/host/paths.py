@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class HostPaths:
     """The folders of one cluster on this host; `run` is emptied at boot or holds what names its boot."""
 
     cluster: str

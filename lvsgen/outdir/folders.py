@@ -15,7 +15,7 @@ from pathlib import Path
 from lvsgen.outdir import below, disk
 from lvsgen.outdir.disk import ABSENT, Found, Kind
 
-Place = tuple[int, int] | None
+Identity = tuple[int, int] | None
 """Which folder it is, whatever its name; None for none."""
 
 _NO_FOLDER = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
@@ -116,7 +116,7 @@ class Folders:
                     raise
             folder = above
 
-    def identity(self, folder: str) -> Place:
+    def identity(self, folder: str) -> Identity:
         """Tell a folder from every other one, also from one that takes its name later; None where there is none."""
         at = self.at(folder)
         found = None if at is None else os.fstat(at)

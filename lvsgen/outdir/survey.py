@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from lvsgen import manifest
 from lvsgen.outdir import disk, folders
 from lvsgen.outdir.disk import Found, Kind
-from lvsgen.outdir.folders import Folders, Place
+from lvsgen.outdir.folders import Folders, Identity
 from lvsgen.render.files import File
 
 
@@ -56,8 +56,8 @@ class Obstacle:
 class Survey:
     """Everything a build of one cluster would do below `root`; entries sorted by path, MANIFEST last.
 
-    `owned` is the MANIFEST on the disk, `litter` what a killed build left half written, and `place` which folder this
-    was seen in.
+    `owned` is the MANIFEST on the disk, `litter` what a killed build left half written, and `identity` which folder
+    this was seen in.
     """
 
     cluster: str
@@ -66,7 +66,7 @@ class Survey:
     owned: Mapping[str, str]
     obstacles: tuple[Obstacle, ...]
     litter: tuple[Path, ...]
-    place: Place = None
+    identity: Identity = None
 
     @property
     def differs(self) -> bool:
@@ -87,16 +87,16 @@ def survey(out: Path, cluster: str, files: Mapping[str, File]) -> Survey:
 
 
 def _survey(there: Folders, root: Path, files: Mapping[str, File]) -> Survey:
-    place = there.identity(root.name)
+    identity = there.identity(root.name)
     owned = manifest.parse(there.look(f"{root.name}/{manifest.NAME}").raw)
     stale = sorted(owned.keys() - files.keys())
     if blocked := tuple(_blocked_folders(there, root, {*files, *owned}, stale)):
-        return Survey(root.name, root, (), owned, blocked, (), place)
+        return Survey(root.name, root, (), owned, blocked, (), identity)
     entries = (*_entries(there, root.name, files, stale), _listing(there, root.name, files))
     obstacles = tuple(filter(None, (_obstacle(there, root, entry, owned) for entry in entries)))
     temps = (disk.temporary(root / path) for path in (*sorted(files), *stale, manifest.NAME))
     litter = (temp for temp in temps if _removable(there, temp.relative_to(root.parent).as_posix()))
-    return Survey(root.name, root, entries, owned, obstacles, tuple(litter), place)
+    return Survey(root.name, root, entries, owned, obstacles, tuple(litter), identity)
 
 
 def _entries(there: Folders, top: str, files: Mapping[str, File], stale: list[str]) -> list[Entry]:

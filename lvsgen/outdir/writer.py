@@ -26,7 +26,7 @@ def write(survey: Survey) -> None:
 
 
 def _write(survey: Survey, there: Folders) -> None:
-    if there.identity(survey.cluster) != survey.place:
+    if there.identity(survey.cluster) != survey.identity:
         raise OperatorError(
             f"{survey.root} was exchanged for another folder", "see who else is at work there, and repeat"
         )

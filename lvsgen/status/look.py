@@ -13,7 +13,7 @@ from lvsgen.host.files import FileChange, Kind, Node
 from lvsgen.host.live import reader
 from lvsgen.host.live.ipvs import Connections
 from lvsgen.host.live.reader import Sight
-from lvsgen.host.paths import Places
+from lvsgen.host.paths import HostPaths
 from lvsgen.outdir import desired as outputs
 from lvsgen.outdir import reviewed
 from lvsgen.outdir.desired import Desired
@@ -62,32 +62,32 @@ class Status:
         return not (self.running or self.files or self.open)
 
 
-def look(desired: Desired, places: Places) -> Status:
+def look(desired: Desired, paths: HostPaths) -> Status:
     """Read a host and compare it."""
-    file, found = desired.file, record.parse(read_record(places) or "", lock.boot_id())
-    wanted = drained.desired(file, places)
+    file, found = desired.file, record.parse(read_record(paths) or "", lock.boot_id())
+    wanted = drained.desired(file, paths)
     scope = Scope.of(wanted) | found.scope
     sight = reader.look(scope)
     ours = narrow(sight.state, scope)
-    names = drained.names(places)
+    names = drained.names(paths)
     return Status(
         file.cluster,
         file.host,
         plan(ours, record.aim(wanted, found, ours)),
-        _files(desired, places),
+        _files(desired, paths),
         tuple(_rows(file, sight, scope, names)),
         names,
         tuple(_foreign(sight, scope, wanted)),
-        tuple(_open(places)),
-        tuple(filter(None, [drained.warning(places)])),
+        tuple(_open(paths)),
+        tuple(filter(None, [drained.warning(paths)])),
         tuple(filter(None, [reviewed.doubt(desired)])),
     )
 
 
-def _files(desired: Desired, places: Places) -> tuple[str, ...]:
+def _files(desired: Desired, paths: HostPaths) -> tuple[str, ...]:
     """Say what is otherwise for the next boot; what cannot be compared is said in place of it, and is no less."""
     try:
-        return tuple(_said(change) for change in outputs.file_changes(desired, places.root, network=False))
+        return tuple(_said(change) for change in outputs.file_changes(desired, paths.root, network=False))
     except OperatorError as error:
         return (str(error),)
 
@@ -113,13 +113,13 @@ def _foreign(sight: Sight, scope: Scope, wanted: HostState) -> Iterator[str]:
     yield from sight.foreign
 
 
-def _open(places: Places) -> Iterator[str]:
-    for entry in journal.all_of(places.journals):
+def _open(paths: HostPaths) -> Iterator[str]:
+    for entry in journal.all_of(paths.journals):
         phase = entry.phase
         if phase.is_open:
             waits = phase is journal.Phase.HOLDING
             yield f"change {entry.number} " + ("awaits confirmation" if waits else f"was left {phase}")
-            yield from watcher.remarks(places, entry)
+            yield from watcher.remarks(paths, entry)
 
 
 def _said(change: FileChange) -> str:

@@ -24,7 +24,7 @@ from lvsgen.plan.plan import plan
 from lvsgen.state.scope import Scope, narrow
 from tests.kernel.matrix import apply, difference, forked, look, rollback
 from tests.kernel.scenes import DIRECTOR
-from tests.kernel.trials import PLACES, foreign
+from tests.kernel.trials import PATHS, foreign
 
 _SILENT = (0, "", "")
 
@@ -37,7 +37,7 @@ def alike(folder: Path, draw: Random) -> list[Any]:
     applied = look()
     found = [("apply", status, 10), ("left", left(folder), []), ("again", _again(folder), (0, 0))]
     found += [("reload after apply", _reload(), _SILENT), ("and left", difference(applied, look()), [])]
-    forked(lambda: rollback(PLACES, _quiet))
+    forked(lambda: rollback(PATHS, _quiet))
     found.append(("back", difference(before, look()), []))
     _install(folder)
     done, reloaded = _reload(), look()
@@ -46,33 +46,33 @@ def alike(folder: Path, draw: Random) -> list[Any]:
 
 
 def _apply(folder: Path) -> int:
-    return forked(lambda: apply(PLACES, folder, _quiet))
+    return forked(lambda: apply(PATHS, folder, _quiet))
 
 
 def left(folder: Path) -> list[str]:
     """What is left to plan, within the scope of what is wanted."""
-    wanted = drained.desired(desired.read(folder).file, PLACES)
+    wanted = drained.desired(desired.read(folder).file, PATHS)
     scope = Scope.of(wanted)
     return [describe.say(one) for one in plan(narrow(reader.read(scope), scope), wanted)]
 
 
 def _again(folder: Path) -> tuple[int, int]:
     """Apply where there is nothing to do: the status, and how many transactions that has written."""
-    count = len(journals.all_of(PLACES.journals))
-    status = forked(lambda: apply(PLACES, folder, _fail))
-    return status, len(journals.all_of(PLACES.journals)) - count
+    count = len(journals.all_of(PATHS.journals))
+    status = forked(lambda: apply(PATHS, folder, _fail))
+    return status, len(journals.all_of(PATHS.journals)) - count
 
 
 def _drain(folder: Path, draw: Random) -> None:
     """Let some realservers be drained, or none."""
     names = [server.name for server in desired.read(folder).file.realservers]
-    drained.file(PLACES).write_text(drained.text(draw.sample(names, min(len(names), draw.randint(0, 2)))))
+    drained.file(PATHS).write_text(drained.text(draw.sample(names, min(len(names), draw.randint(0, 2)))))
 
 
 def _install(folder: Path) -> None:
     """Put the files on the host as an administrator does, with the links that chkconfig would make."""
-    for change in desired.file_changes(desired.read(folder), PLACES.root, network=False):
-        files.put(PLACES.root / change.path.lstrip("/"), change.after)
+    for change in desired.file_changes(desired.read(folder), PATHS.root, network=False):
+        files.put(PATHS.root / change.path.lstrip("/"), change.after)
 
 
 def _reload() -> tuple[int, str, str]:

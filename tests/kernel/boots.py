@@ -17,7 +17,7 @@ from lvsgen.apply.work import Observer
 from tests.kernel.alike import left
 from tests.kernel.matrix import apply, at, forked, rollback
 from tests.kernel.scenes import DIRECTOR
-from tests.kernel.trials import BOOT_ID, PLACES, run
+from tests.kernel.trials import BOOT_ID, PATHS, run
 
 EMPTY = "ipvsadm -C; ip addr flush to 129.129.190.54/31 dev eth0"
 """What a boot leaves of a director; the record of the boot before is still there, as on el4."""
@@ -25,11 +25,11 @@ EMPTY = "ipvsadm -C; ip addr flush to 129.129.190.54/31 dev eth0"
 
 def boots(older: Path, newer: Path, every: int) -> list[Any]:
     """Go from the older files to the newer, killed some steps later each time, until it is done."""
-    forked(lambda: apply(PLACES, older, _quiet))
+    forked(lambda: apply(PATHS, older, _quiet))
     run(f"touch /tmp/boot && mount --bind /tmp/boot {BOOT_ID}")
     wrong, index, status = [], 0, -signal.SIGKILL.value
     while status == -signal.SIGKILL:
-        status = forked(lambda: apply(PLACES, newer, _on_disk(at(index, "KILL"))))  # noqa: B023 - called at once
+        status = forked(lambda: apply(PATHS, newer, _on_disk(at(index, "KILL"))))  # noqa: B023 - called at once
         run(f"echo {index:08}-other-boot >/tmp/boot; {EMPTY}")
         said = _started(before_recovery=index % 2 == 1)
         rest = left(newer if status == 10 else older)
@@ -41,7 +41,7 @@ def boots(older: Path, newer: Path, every: int) -> list[Any]:
 def _started(*, before_recovery: bool) -> list[str]:
     """Boot and recover, in this or the other order; what of it complained."""
     said = [_script("start")] if before_recovery else []
-    recovered = forked(lambda: rollback(PLACES, _quiet, resume=True))
+    recovered = forked(lambda: rollback(PATHS, _quiet, resume=True))
     said += [_script("reload" if before_recovery else "start"), _script("check")]
     return [*said, "" if recovered in (0, 4) else str(recovered)]
 

@@ -25,7 +25,7 @@ from lvsgen.apply.ending import Result
 from lvsgen.apply.prepare import Wishes
 from lvsgen.apply.work import Observer
 from lvsgen.errors import OperatorError
-from lvsgen.host.paths import Places
+from lvsgen.host.paths import HostPaths
 from lvsgen.outdir import desired
 
 FAULTS = ("fails", "INT", "HUP", "TERM", "KILL", "full")
@@ -47,7 +47,7 @@ ipvsadm -L -n --daemon
 iptables-save
 """
 SETTINGS = ("ip_forward", "conf/*/*[drs]", "vs/expire*")
-PLACES = ("etc/rc.d/**/*", "etc/lvsgen/**/*", "usr/local/sbin/.lvs*", "usr/local/sbin/lvs*", "var/run/lvsgen*")
+PATHS = ("etc/rc.d/**/*", "etc/lvsgen/**/*", "usr/local/sbin/.lvs*", "usr/local/sbin/lvs*", "var/run/lvsgen*")
 LOOSE_KILLS = {"KILL": 20, TURNS: 3}
 _STATUS = {Result.NOTHING: 0, Result.DONE: 10, Result.HOLDING: 11, Result.UNDONE: 4, Result.STUCK: 5}
 
@@ -63,21 +63,21 @@ def look() -> list[str]:
     lines = [line.split("[")[0] if line[:1] == ":" else line for line in run.stdout.splitlines() if line[:2] != "# "]
     table = next(at for at, line in enumerate(lines) if line.startswith("*"))
     settings = [path for pattern in SETTINGS for path in sorted(Path("/proc/sys/net/ipv4").glob(pattern))]
-    files = [path for pattern in PLACES for path in sorted(Path("/").glob(pattern))]
+    files = [path for pattern in PATHS for path in sorted(Path("/").glob(pattern))]
     return [*sorted(lines[:table]), *lines[table:], *map(_setting, settings), *map(_file, files)]
 
 
-def apply(places: Places, folder: Path, observer: Observer) -> int:
+def apply(paths: HostPaths, folder: Path, observer: Observer) -> int:
     """Apply, as the command line does; the status of how it ended."""
     known = desired.read(folder)
-    endings = executor.apply(places, lambda: prepare.prepare(known, places, Wishes()), observer)
+    endings = executor.apply(paths, lambda: prepare.prepare(known, paths, Wishes()), observer)
     return _STATUS[endings[-1].result]
 
 
-def rollback(places: Places, observer: Observer, *, resume: bool = False) -> int:
+def rollback(paths: HostPaths, observer: Observer, *, resume: bool = False) -> int:
     """Roll back, or recover; nothing to do is 0."""
     try:
-        return _STATUS[executor.rollback(places, observer, resume=resume).result]
+        return _STATUS[executor.rollback(paths, observer, resume=resume).result]
     except OperatorError as error:
         return 0 if "nothing to roll back" in str(error) else 6
 
@@ -124,7 +124,7 @@ def make_room() -> None:
 
 def inodes() -> list[str]:
     """Which files, by inode, with how many names and of when, stand where a change puts some."""
-    found = [path for pattern in PLACES[:-1] for path in sorted(Path("/").glob(pattern)) if not path.is_dir()]
+    found = [path for pattern in PATHS[:-1] for path in sorted(Path("/").glob(pattern)) if not path.is_dir()]
     return [f"{path} {(now := path.lstat()).st_ino} {now.st_nlink} {now.st_mtime_ns}" for path in found]
 
 
@@ -136,26 +136,26 @@ def link() -> list[str]:
     return inodes()
 
 
-def matrix(places: Places, folder: Path, faults: Sequence[str]) -> dict[str, Any]:
+def matrix(paths: HostPaths, folder: Path, faults: Sequence[str]) -> dict[str, Any]:
     """Every step x these faults, from the state that the host is in now, which it is in at the end again.
 
     With KILL among them, or all of them by turns, more of those come at any moment.
     """
-    before, steps = look(), enumerate_steps(places, folder)
+    before, steps = look(), enumerate_steps(paths, folder)
     after = look()
-    _expect(forked(lambda: rollback(places, _quiet)), 4, "rollback")
+    _expect(forked(lambda: rollback(paths, _quiet)), 4, "rollback")
     marked = link()
     wrong = [] if look() == before else [["no fault", "rollback", 4, difference(before, look())]]
     for index, name in enumerate(steps):
         for fault in faults if TURNS not in faults else FAULTS[index % len(FAULTS) :][:1]:
-            status = forked(partial(apply, places, folder, at(index, fault)))
+            status = forked(partial(apply, paths, folder, at(index, fault)))
             make_room()
             at_once, promised = look(), {4: before, 10: after}.get(status)
             if status == 10:  # there was room for all that was left to do
-                forked(lambda: rollback(places, _quiet))
+                forked(lambda: rollback(paths, _quiet))
                 marked = link()
             elif status != 4:
-                forked(lambda: rollback(places, _quiet, resume=True))
+                forked(lambda: rollback(paths, _quiet, resume=True))
             kept = promised in (None, at_once) and look() == before and inodes() == marked
             if not kept or status not in STATUSES[fault]:
                 left = (
@@ -165,11 +165,11 @@ def matrix(places: Places, folder: Path, faults: Sequence[str]) -> dict[str, Any
                 )
                 wrong.append([name, fault, status, *left])
     kills = sum(LOOSE_KILLS.get(fault, 0) for fault in faults)
-    loose = loose_kills(places, folder, kills, before, after) if kills else {}
+    loose = loose_kills(paths, folder, kills, before, after) if kills else {}
     return {"steps": steps, "wrong": wrong, "loose": loose}
 
 
-def enumerate_steps(places: Places, folder: Path) -> list[str]:
+def enumerate_steps(paths: HostPaths, folder: Path) -> list[str]:
     """Apply without a fault; the names of the steps."""
     path = Path("/tmp/steps")
 
@@ -177,30 +177,30 @@ def enumerate_steps(places: Places, folder: Path) -> list[str]:
         with path.open("a") as stream:
             stream.write(f"{name}\n")
 
-    _expect(forked(lambda: apply(places, folder, write)), 10, "apply")
+    _expect(forked(lambda: apply(paths, folder, write)), 10, "apply")
     return path.read_text().splitlines()
 
 
-def loose_kills(places: Places, folder: Path, kills: int, before: list[str], after: list[str]) -> dict[str, int]:
+def loose_kills(paths: HostPaths, folder: Path, kills: int, before: list[str], after: list[str]) -> dict[str, int]:
     """KILL at any moment, in the middle of steps too; how the host was found after recovery."""
     begun = time.monotonic()
-    _expect(forked(lambda: apply(places, folder, _quiet)), 10, "apply")
+    _expect(forked(lambda: apply(paths, folder, _quiet)), 10, "apply")
     duration = time.monotonic() - begun
-    _expect(forked(lambda: rollback(places, _quiet)), 4, "rollback")
+    _expect(forked(lambda: rollback(paths, _quiet)), 4, "rollback")
     counts = {"as before": 0, "as desired": 0, "between": 0}
     draw = random.Random(7)
     for _ in range(kills):
         pid = os.fork()
         if pid == 0:
-            os._exit(apply(places, folder, _quiet))
+            os._exit(apply(paths, folder, _quiet))
         time.sleep(draw.random() * duration * 1.1)
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-        forked(lambda: rollback(places, _quiet, resume=True))
+        forked(lambda: rollback(paths, _quiet, resume=True))
         found = look()
         counts["as before" if found == before else "as desired" if found == after else "between"] += 1
         if found == after:
-            forked(lambda: rollback(places, _quiet))
+            forked(lambda: rollback(paths, _quiet))
     return counts
 
 
@@ -238,4 +238,4 @@ def _expect(status: int, wanted: int, what: str) -> None:
 
 
 if __name__ == "__main__":
-    json.dump(matrix(Places("llc"), Path(sys.argv[1]), sys.argv[2:]), sys.stdout)
+    json.dump(matrix(HostPaths("llc"), Path(sys.argv[1]), sys.argv[2:]), sys.stdout)

@@ -25,8 +25,8 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "llclb1.yaml"
 
 AS_THE_PAGE_SAYS = """awk 'sub("^rootfs/", "/", $3) { print "chmod", $1, $3, "&& chown", $2, $3 }'"""
 
-PLACES = "/var/run /var/lib/lvsgen /tmp /etc/lvsgen /etc/rc.d /usr/local/sbin"
-FILES = f"find -H {PLACES} ! -name xtables.lock ! -type d -printf '%p %m %U:%G %s %T@ %l\\n' 2>/dev/null | sort"
+PATHS = "/var/run /var/lib/lvsgen /tmp /etc/lvsgen /etc/rc.d /usr/local/sbin"
+FILES = f"find -H {PATHS} ! -name xtables.lock ! -type d -printf '%p %m %U:%G %s %T@ %l\\n' 2>/dev/null | sort"
 
 Snapshot = dict[str, list[str]]
 

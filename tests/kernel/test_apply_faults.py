@@ -144,7 +144,7 @@ def drifted(cluster: Lab, folders: tuple[Path, Path]) -> Host:
     guests.python(
         host,
         "import sys, pathlib; from tests.kernel.matrix import *; "
-        "assert apply(Places('llc'), pathlib.Path(sys.argv[1]), print) == 10",
+        "assert apply(HostPaths('llc'), pathlib.Path(sys.argv[1]), print) == 10",
         guests.folder(folders[0]),
     )
     host.sh(SMALL)

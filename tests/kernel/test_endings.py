@@ -42,11 +42,11 @@ import sys
 from pathlib import Path
 from lvsgen.outdir import desired
 from lvsgen.apply import executor, prepare, watcher
-from lvsgen.host.paths import Places
+from lvsgen.host.paths import HostPaths
 
 def apply(observe, **wishes):
-    places, known = Places("llc"), desired.read(Path(sys.argv[1]) / "llc" / "llclb1")
-    print(*executor.apply(places, lambda: prepare.prepare(known, places, prepare.Wishes(**wishes)), observe))
+    paths, known = HostPaths("llc"), desired.read(Path(sys.argv[1]) / "llc" / "llclb1")
+    print(*executor.apply(paths, lambda: prepare.prepare(known, paths, prepare.Wishes(**wishes)), observe))
 """
 NOT_BEGUN = f"""{_APPLY}
 def observe(name):

@@ -64,14 +64,14 @@ from pathlib import Path
 from lvsgen.apply import executor
 from lvsgen.host import lock
 from lvsgen.apply.change import Change
-from lvsgen.host.paths import Places
+from lvsgen.host.paths import HostPaths
 from lvsgen.state.hoststate import HostState, NftTable
 from lvsgen.host.live import reader
 from lvsgen.plan import plan
 from lvsgen.state.scope import Scope, narrow
 
 top = Path(sys.argv[1])
-places = Places("web", top / "run", top / "state", top / "root")
+paths = HostPaths("web", top / "run", top / "state", top / "root")
 (top / "run").mkdir()
 scope = Scope(tables=frozenset({("ip", "lvsgen-web"), ("ip", "lvsgen-old")}))
 
@@ -81,7 +81,7 @@ def state():
 def apply(tables, observe):
     target = HostState(tables=tables)
     change = Change(lock.boot_id(), "web", "web1", "now", "s", scope, state(), target, target)
-    return executor.apply(places, lambda: change, observe)[-1].result.name
+    return executor.apply(paths, lambda: change, observe)[-1].result.name
 
 def body(*addresses):
     return ("chain prerouting {", "type nat hook prerouting priority dstnat; policy accept;",
@@ -101,7 +101,7 @@ for at in range(5):
     assert state().tables == one, at
 assert apply(two, steps.append) == "DONE"
 assert state().tables == two
-assert executor.rollback(places, steps.append).result.name == "UNDONE"
+assert executor.rollback(paths, steps.append).result.name == "UNDONE"
 assert state().tables == one
 print(len(steps))
 """

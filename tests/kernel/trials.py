@@ -20,7 +20,7 @@ from typing import Any
 from lvsgen.apply import journal as journals
 from lvsgen.errors import OperatorError
 from lvsgen.host.live import reader
-from lvsgen.host.paths import Places
+from lvsgen.host.paths import HostPaths
 from lvsgen.plan.plan import plan
 from lvsgen.state import statefile
 from lvsgen.state.hoststate import (
@@ -39,7 +39,7 @@ from tests.kernel import tables
 from tests.kernel.matrix import apply, at, difference, forked, look, rollback
 
 PAIRS = 8
-PLACES = Places("llc")
+PATHS = HostPaths("llc")
 BOOT_ID = "/proc/sys/kernel/random/boot_id"
 SERVICE = "-t 192.0.2.7:{}"
 RULE = "PREROUTING -d 192.0.2.7/32 -p tcp -m tcp --dport {} -j ACCEPT"
@@ -66,20 +66,20 @@ def pairs(folder: Path, every: int) -> list[Any]:
         draw = Random(seed)
         a, b = state(draw), state(draw)
         _wear(folder, a)
-        first = forked(lambda: apply(PLACES, folder, _quiet))
+        first = forked(lambda: apply(PATHS, folder, _quiet))
         foreign(draw)
         before = look()
         _wear(folder, b)
-        status = forked(lambda: apply(PLACES, folder, _quiet))
+        status = forked(lambda: apply(PATHS, folder, _quiet))
         scope = Scope.of(b)
         if left := plan(narrow(reader.read(scope), scope), b):
             wrong.append([seed, "reads back otherwise", repr(left)])
-        count, after = len(journals.all_of(PLACES.journals)), look()
-        again = forked(lambda: apply(PLACES, folder, _fail))
-        if again != 0 or len(journals.all_of(PLACES.journals)) != count or look() != after:
+        count, after = len(journals.all_of(PATHS.journals)), look()
+        again = forked(lambda: apply(PATHS, folder, _fail))
+        if again != 0 or len(journals.all_of(PATHS.journals)) != count or look() != after:
             wrong.append([seed, "the second apply did something", again])
         if status == 10:
-            forked(lambda: rollback(PLACES, _quiet))
+            forked(lambda: rollback(PATHS, _quiet))
         if look() != before or first not in (0, 10) or status not in (0, 10):
             wrong.append([seed, first, status, difference(before, look())])
     return wrong
@@ -97,7 +97,7 @@ def foreigners(folder: Path, _: int) -> list[Any]:
             raise OperatorError("made to fail")
 
     before = look()
-    status = forked(lambda: apply(PLACES, folder, meddle))
+    status = forked(lambda: apply(PATHS, folder, meddle))
     lost = []
     for number in range(1, int(last.read_text()) + 1):
         commands = (f"ipvsadm -D {SERVICE.format(number)}", f"iptables -t nat -D {RULE.format(number)}")
@@ -113,7 +113,7 @@ def stuck(folder: Path, _: int) -> list[Any]:
         if name == "journal: committed" or name.startswith("undo: ipvsadm"):
             raise OperatorError("made to fail")
 
-    status = forked(lambda: apply(PLACES, folder, observe))
+    status = forked(lambda: apply(PATHS, folder, observe))
     half = look() != before
     done = subprocess.run(
         [sys.executable, "-m", "lvsgen", "rollback", "--resume"], capture_output=True, text=True, check=False
@@ -127,11 +127,11 @@ def kills_in_the_rollback(folder: Path, every: int) -> list[Any]:
     """KILL at every step of a rollback; resuming completes it."""
     before, index = look(), 0
     while True:
-        forked(lambda: apply(PLACES, folder, _quiet))
-        status = forked(lambda: rollback(PLACES, at(index, "KILL")))  # noqa: B023 - called at once
+        forked(lambda: apply(PATHS, folder, _quiet))
+        status = forked(lambda: rollback(PATHS, at(index, "KILL")))  # noqa: B023 - called at once
         if status != -signal.SIGKILL:
             return [] if index > 5 else [index, status]
-        forked(lambda: rollback(PLACES, _quiet))
+        forked(lambda: rollback(PATHS, _quiet))
         if look() != before:
             return [index, difference(before, look())]
         index += every
@@ -143,10 +143,10 @@ def reboots(folder: Path, every: int) -> list[Any]:
     index, status = 0, -9
     while status == -9:
         before = look()
-        status = forked(lambda: apply(PLACES, folder, at(index, "KILL")))  # noqa: B023 - called at once
+        status = forked(lambda: apply(PATHS, folder, at(index, "KILL")))  # noqa: B023 - called at once
         killed = look()
         run(f"echo {index:08}-other-boot >/tmp/boot && mount --bind /tmp/boot {BOOT_ID}")
-        forked(lambda: rollback(PLACES, _quiet, resume=True))
+        forked(lambda: rollback(PATHS, _quiet, resume=True))
         found = look()
         kernel = [line for line in difference(killed, found) if not line[2:].startswith("/") or "/proc/" in line]
         files = [line for line in difference(before, found) if line[2:].startswith(("/etc", "/usr"))]

@@ -79,8 +79,8 @@ def _apply(  # noqa: PLR0913
     from lvsgen.host import drained
 
     def prepared() -> Change:
-        warn(filter(None, [drained.warning(places)]))
-        change = prepare.prepare(desired, places, wishes)
+        warn(filter(None, [drained.warning(paths)]))
+        change = prepare.prepare(desired, paths, wishes)
         if planned:
             planfile.check(planned, change)
         if rehearse:
@@ -94,8 +94,8 @@ def _apply(  # noqa: PLR0913
             progress.say(style, [line])
 
     here.need_root()
-    desired, places = here.reviewed(where, committed=committed)
+    desired, paths = here.reviewed(where, committed=committed)
     planned = planfile.read(plan_file) if plan_file else None
     warnings: list[str] = []
-    found = executor.apply(places, prepared, progress.observer(style))
-    return changereport.outcome(places.cluster, found, warnings)
+    found = executor.apply(paths, prepared, progress.observer(style))
+    return changereport.outcome(paths.cluster, found, warnings)

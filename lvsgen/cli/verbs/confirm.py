@@ -25,9 +25,9 @@ def confirm(cluster: ClusterName = "", same_session: SameSession = False, style:
 
 def _confirm(cluster: str, style: Format, *, same_session: bool) -> Outcome:
     from lvsgen.apply import executor, history
-    from lvsgen.host.paths import Places
+    from lvsgen.host.paths import HostPaths
 
     here.need_root()
     name = history.cluster(cluster)
-    ending = executor.confirm(Places(name), progress.observer(style), same_session=same_session)
+    ending = executor.confirm(HostPaths(name), progress.observer(style), same_session=same_session)
     return changereport.outcome(name, (ending,))

@@ -53,18 +53,18 @@ def _drain(name: str, patience: float | None, where: Where, style: Format, *, re
     from lvsgen.host import signals
     from lvsgen.outdir import reviewed
 
-    desired, places = here.read(where)
+    desired, paths = here.read(where)
     doubt = reviewed.doubt(desired)
     progress.say(style, [f"note: out/ is taken as it stands: {doubt}"] if doubt else [])
-    done = here.change(places, lambda: draining.drain(desired, places, name, refuse_clients=refuse_clients), style)
+    done = here.change(paths, lambda: draining.drain(desired, paths, name, refuse_clients=refuse_clients), style)
     if done.status is not Exit.DONE:
         return done
-    cautions = draining.cautions(desired, places, name)
+    cautions = draining.cautions(desired, paths, name)
     progress.remark(style, cautions)
     try:
         with signals.PROCESS.heard():
             left = waiting.until_none(
-                lambda: draining.left(desired, places, name), lambda found: f"{name}: {found.words} left", patience
+                lambda: draining.left(desired, paths, name), lambda found: f"{name}: {found.words} left", patience
             )
     except signals.SignalError as ended:
         hint = f"wait on: lvsgen drain {name}; or take it back: lvsgen undrain {name}"

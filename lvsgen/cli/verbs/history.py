@@ -25,11 +25,11 @@ def history(cluster: ClusterName = "", style: Style = Format.TEXT) -> None:
 
 def _history(cluster: str) -> Outcome:
     from lvsgen.apply import history
-    from lvsgen.host.paths import Places
+    from lvsgen.host.paths import HostPaths
 
     here.need_root("reading what was done")
     name = history.known(cluster)
-    past = list(history.past(Places(name))) if name else []
+    past = list(history.past(HostPaths(name))) if name else []
     text = _text(past) if past else f"{history.none(cluster)}\n"
     return Outcome(text=text, data={"changes": [asdict(one) for one in past]})
 

@@ -51,12 +51,12 @@ def _plan(where: Where, files: tuple[bool, bool], save: Path | None, *, committe
     from lvsgen.apply import history, planfile, prepare
     from lvsgen.host import drained
 
-    desired, places = here.reviewed(where, committed=committed)
+    desired, paths = here.reviewed(where, committed=committed)
     here.need_root("reading a host")
-    change = prepare.prepare(desired, places, prepare.Wishes(*files))
+    change = prepare.prepare(desired, paths, prepare.Wishes(*files))
     if save:
         planfile.write(save, change)
-    notes = [*map(_said_of_open, history.unfinished(places)), *filter(None, [drained.warning(places)])]
+    notes = [*map(_said_of_open, history.unfinished(paths)), *filter(None, [drained.warning(paths)])]
     differs = exit_code and bool(change.words or change.files)
     data = _data(change) | planfile.digests(change) | {"notes": notes}
     return Outcome(Exit.DIFFERS if differs else Exit.DONE, _text(change, notes), data)

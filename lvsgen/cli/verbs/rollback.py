@@ -26,9 +26,9 @@ def rollback(cluster: ClusterName = "", resume: Resume = False, style: Style = F
 
 def _rollback(cluster: str, style: Format, *, resume: bool) -> Outcome:
     from lvsgen.apply import executor, history
-    from lvsgen.host.paths import Places
+    from lvsgen.host.paths import HostPaths
 
     here.need_root()
     name = history.cluster(cluster)
-    ending = executor.rollback(Places(name), progress.observer(style), resume=resume)
+    ending = executor.rollback(HostPaths(name), progress.observer(style), resume=resume)
     return changereport.rolled_back(name, ending)

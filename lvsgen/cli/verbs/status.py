@@ -14,7 +14,7 @@ from lvsgen.cli.outcome import Format, Outcome, end
 from lvsgen.exits import Exit
 
 if TYPE_CHECKING:
-    from lvsgen.host.paths import Places
+    from lvsgen.host.paths import HostPaths
     from lvsgen.outdir.desired import Desired
 
 SHORT = "Say whether this host is as out/ says."
@@ -69,7 +69,7 @@ def _watch(where: Where, interval: float) -> Outcome:
     return Outcome()
 
 
-def _seen(where: Where) -> tuple[Desired, Places]:
+def _seen(where: Where) -> tuple[Desired, HostPaths]:
     """Read what the host is to be, for who may see all of it."""
     found = here.read(where)
     here.need_root("reading a host")

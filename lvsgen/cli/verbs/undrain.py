@@ -22,8 +22,8 @@ def undrain(
 def _undrain(name: str, where: Where, style: Format) -> Outcome:
     from lvsgen.apply import draining
 
-    desired, places = here.reviewed(where, committed=False)
-    done = here.change(places, lambda: draining.undrain(desired, places, name), style)
+    desired, paths = here.reviewed(where, committed=False)
+    done = here.change(paths, lambda: draining.undrain(desired, paths, name), style)
     if done.status is not Exit.DONE:
         return done
     return Outcome(text=f"{name} is not drained\n", data={"realserver": name})
