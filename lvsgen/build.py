@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lvsgen.description.load import Loaded
-from lvsgen.lower import lower
+from lvsgen.lower.lower import lower
 from lvsgen.outdir import writer
 from lvsgen.outdir.survey import Survey, survey
 from lvsgen.render.artifacts import render

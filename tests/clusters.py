@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from lvsgen.description import load
-from lvsgen.lower import lower
+from lvsgen.lower.lower import lower
 from lvsgen.render import artifacts
 from lvsgen.render.files import File
 

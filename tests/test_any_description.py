@@ -15,7 +15,7 @@ from lvsgen.description.load import Loaded, read
 from lvsgen.errors import AuthorError
 from lvsgen.findings import report
 from lvsgen.findings.finding import Finding
-from lvsgen.lower import lower
+from lvsgen.lower.lower import lower
 from lvsgen.render import artifacts
 from tests.clusters import EVERY_KIND, EXAMPLES
 from tests.tiers import many

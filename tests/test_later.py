@@ -10,7 +10,7 @@ from lvsgen.description.load import read
 from lvsgen.errors import AuthorError
 from lvsgen.findings import report
 from lvsgen.findings.finding import Finding
-from lvsgen.platforms import PLATFORMS
+from lvsgen.platforms.table import PLATFORMS
 from tests.clusters import EXAMPLES
 
 TEXT = (EXAMPLES / "llclb1.yaml").read_text()

@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from lvsgen.description import load
-from lvsgen.lower import lower
+from lvsgen.lower.lower import lower
 from lvsgen.state.hoststate import Service
 from tests import clusters
 
@@ -37,7 +37,7 @@ def service(**words: str) -> Service:
     text = TEXT
     for name, word in (given | words).items():
         text = text.replace(name, word)
-    (found,) = lower(load.read("web.yaml", text.encode()).cluster)["lb1"].services
+    (found,) = lower(load.read("web.yaml", text.encode()).cluster)["lb1"].state.services
     return found
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from lvsgen import phrasing
 from lvsgen.description import fields, model, schema
 from lvsgen.description.load import load
-from lvsgen.platforms import Firewall, Init, NetworkFiles
+from lvsgen.platforms.platform import Firewall, Init, NetworkFiles
 
 TOP = Path(__file__).parent.parent
 MODELS = [each for each in vars(model).values() if isinstance(each, type) and issubclass(each, BaseModel)]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from lvsgen.description import load
-from lvsgen.lower import lower
+from lvsgen.lower.lower import lower
 from lvsgen.render import artifacts
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "web.yaml"

@@ -7,7 +7,7 @@ import pytest
 
 from lvsgen.description import devices, load
 from lvsgen.errors import AuthorError
-from lvsgen.lower import lower
+from lvsgen.lower.lower import lower
 from lvsgen.render import artifacts
 from lvsgen.render.files import File
 from tests.clusters import EVERY_KIND, EXAMPLES, SOURCES, rendered, text

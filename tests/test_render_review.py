@@ -8,7 +8,7 @@ import pytest
 
 from lvsgen.description import load
 from lvsgen.errors import OperatorError
-from lvsgen.lower import lower
+from lvsgen.lower.lower import lower
 from lvsgen.render import artifacts
 from tests.clusters import EXAMPLES, SOURCES, rendered, text
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lvsgen.description import load
-from lvsgen.lower import lower
+from lvsgen.lower.lower import lower
 from lvsgen.render import artifacts, nft
 from lvsgen.state.hoststate import NftTable
 
@@ -26,9 +26,9 @@ def _render(name: str, *replaced: tuple[str, str]) -> tuple[dict[str, str], dict
         assert old in source
         source = source.replace(old, new)
     loaded = load.read(name, source.encode())
-    states = lower(loaded.cluster)
-    files = {path: file.text for path, file in artifacts.render(loaded, states).items()}
-    return files, {host: state.tables[0] for host, state in states.items() if state.tables}
+    hosts = lower(loaded.cluster)
+    files = {path: file.text for path, file in artifacts.render(loaded, hosts).items()}
+    return files, {name: host.state.tables[0] for name, host in hosts.items() if host.state.tables}
 
 
 def _in_namespace(script: str, *words: str | Path) -> str:

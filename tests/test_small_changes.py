@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from lvsgen.description import load
-from lvsgen.lower import lower
+from lvsgen.lower.lower import lower
 from lvsgen.outdir import survey
 from lvsgen.render import artifacts
 from lvsgen.render.files import File

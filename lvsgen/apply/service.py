@@ -11,7 +11,7 @@ import contextlib
 import re
 from collections.abc import Iterable, Iterator
 
-from lvsgen import platforms, process
+from lvsgen import process
 from lvsgen.apply import change as changes
 from lvsgen.apply import journal as journals
 from lvsgen.apply.ending import Ending, Result
@@ -19,8 +19,9 @@ from lvsgen.apply.journal import Journal
 from lvsgen.apply.work import Observer
 from lvsgen.errors import OperatorError
 from lvsgen.host.paths import HostPaths
+from lvsgen.platforms import layout
 
-_UNIT = re.compile(rf"{re.escape(platforms.UNIT_DIR)}/(lvs-[a-z]+\.service)")
+_UNIT = re.compile(rf"{re.escape(layout.UNIT_DIR)}/(lvs-[a-z]+\.service)")
 
 
 def tell(paths: HostPaths, endings: Iterable[Ending], observer: Observer) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lvsgen import platforms, process
+from lvsgen import process
 from lvsgen.apply.change import Change
 from lvsgen.apply.journal import Journal
 from lvsgen.apply.system import Step, System
@@ -19,6 +19,7 @@ from lvsgen.host.paths import HostPaths
 from lvsgen.host.signals import Deferred
 from lvsgen.plan.operation import Operation
 from lvsgen.plan.plan import plan
+from lvsgen.platforms import layout
 from lvsgen.state.hoststate import HostState
 from lvsgen.state.scope import narrow
 
@@ -52,7 +53,7 @@ class Work:
         for change in changes:
             if not self._surely_stands(change, side):
                 yield Step(f"file {change.path}", lambda c=change: self._put(c, side))  # type: ignore[misc]
-                is_unit = is_unit or change.path.startswith(platforms.UNIT_DIR)
+                is_unit = is_unit or change.path.startswith(layout.UNIT_DIR)
         if is_unit and self.paths.has_systemd:
             yield Step("systemctl daemon-reload", lambda: _none(process.output(("systemctl", "daemon-reload"))))
 

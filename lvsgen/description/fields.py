@@ -14,7 +14,8 @@ from lvsgen.codes.every import WARNINGS
 from lvsgen.description import addresses, releases, suppressing
 from lvsgen.description.refusing import as_text, between, kind, matching, one_of, refuse, truth
 from lvsgen.naming import CLUSTER, NAME
-from lvsgen.platforms import PLATFORMS, SCHEDULERS, Firewall, Init, NetworkFiles
+from lvsgen.platforms.platform import SCHEDULERS, Firewall, Init, NetworkFiles
+from lvsgen.platforms.table import PLATFORMS
 
 INTERFACE = r"(?!(lo|all|default)$)[A-Za-z0-9][A-Za-z0-9_.-]{0,14}"
 DURATION = r"[1-9][0-9]*[smhd]"

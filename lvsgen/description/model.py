@@ -8,7 +8,8 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from lvsgen.description import devices, fields, refusing
-from lvsgen.platforms import PLATFORMS, Platform
+from lvsgen.platforms.platform import Platform
+from lvsgen.platforms.table import PLATFORMS
 
 Entry = TypeVar("Entry")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lvsgen.description.load import Loaded
 from lvsgen.diff import built
 from lvsgen.diff.built import Built
-from lvsgen.lower import lower
+from lvsgen.lower.lower import lower
 from lvsgen.render.artifacts import render
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from lvsgen import platforms
 from lvsgen.doctor.line import Line, note, ok, problem
 from lvsgen.doctor.needs import Needs
 from lvsgen.outdir.tree import Tree
+from lvsgen.platforms import layout
 
 INIT = ok("init system", "{runs}, as out/ is made for")
 ANY_INIT = ok("init system", "{runs}")
@@ -55,7 +55,7 @@ def _init(tree: Tree | None, root: Path) -> Line:
     runs = "systemd" if (root / "run/systemd/system").is_dir() else "SysV init"
     if tree is None:
         return ANY_INIT.of(runs=runs)
-    made = "systemd" if f"{tree.host}/rootfs{platforms.UNIT_DIR}" in tree.folders else "SysV init"
+    made = "systemd" if f"{tree.host}/rootfs{layout.UNIT_DIR}" in tree.folders else "SysV init"
     return (INIT if made == runs else OTHER_INIT).of(runs=runs, made=made)
 
 

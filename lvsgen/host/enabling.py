@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from lvsgen import platforms
 from lvsgen.host.files import ABSENT, Kind, Node
+from lvsgen.platforms import layout
 
 _WANTED_BY = re.compile(r"^WantedBy=(.+)$", re.MULTILINE)
 _CHKCONFIG = re.compile(r"^# chkconfig: ([0-6]+) (\d\d) (\d\d)$", re.MULTILINE)
 _LEVELS = "0123456"
-_UNITS = PurePosixPath(platforms.UNIT_DIR)
+_UNITS = PurePosixPath(layout.UNIT_DIR)
 
 
 def links(wanted: Mapping[str, Node], root: Path) -> dict[str, Node]:

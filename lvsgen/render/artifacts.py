@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
-from lvsgen import lower, manifest
+from lvsgen import manifest
 from lvsgen.description.load import Loaded
-from lvsgen.platforms import Init, Role
+from lvsgen.lower.lowered import Lowered
+from lvsgen.platforms.platform import Init, Role
 from lvsgen.render import boot, network, review, rules, scripts, templates
 from lvsgen.render.files import File
 from lvsgen.render.hostbuild import HostBuild, subjects
 from lvsgen.state import origin, statefile
-from lvsgen.state.hoststate import HostState
-from lvsgen.state.statefile import Description, RealServer, StateFile
+from lvsgen.state.statefile import Description, StateFile
 
 
-def render(loaded: Loaded, states: Mapping[str, HostState]) -> dict[str, File]:
+def render(loaded: Loaded, lowered: Mapping[str, Lowered]) -> dict[str, File]:
     """Render a cluster's files; the paths are below its folder out/<cluster>/."""
     made_from = Description(PurePath(loaded.source.text.file).name, loaded.digest)
-    hosts = subjects(loaded.cluster, states)
+    hosts = subjects(loaded.cluster, lowered)
     files = {origin.NAME: File(origin.render(made_from)), "README.md": File(review.page(loaded.cluster, hosts))}
     for subject in hosts:
-        state = StateFile(loaded.cluster.cluster, subject.name, subject.state, _realservers(subject))
+        state = StateFile(loaded.cluster.cluster, subject.name, subject.state, subject.lowered.realservers)
         files[f"{subject.name}/state.json"] = File(statefile.write(state))
         placed = dict(_placed(subject))
         files |= {f"{subject.name}/{path}": file for path, file in placed.items()}
@@ -52,18 +52,13 @@ def _own(subject: HostBuild) -> Iterator[tuple[str, File]]:
     yield paths.rules, rules.rules(subject)
     yield paths.service, boot.service(subject)
     if subject.role is Role.DIRECTOR:
-        servers = _realservers(subject)
+        servers = subject.lowered.realservers
         yield paths.realservers, File(templates.fill("rules/realservers.j2", **subject.head, servers=servers))
     if subject.role is Role.REALSERVER and subject.target.init is Init.SYSTEMD:
         yield boot.firewall_addition(subject)
     if subject.role is Role.REALSERVER:
         settings = templates.fill("settings/lvs.j2", **subject.head, vips=subject.vips, rules=paths.rules)
         yield paths.settings, File(settings)
-
-
-def _realservers(subject: HostBuild) -> tuple[RealServer, ...]:
-    known = lower.known_addresses(subject.cluster, subject.state)
-    return tuple(RealServer(name, addresses) for name, addresses in known.items())
 
 
 def _script(subject: HostBuild) -> str:

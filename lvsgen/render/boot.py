@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lvsgen import platforms
-from lvsgen.platforms import Firewall, Init, Role
+from lvsgen.platforms import layout
+from lvsgen.platforms.platform import Firewall, Init, Role
 from lvsgen.render import templates
 from lvsgen.render.files import File
 from lvsgen.render.hostbuild import HostBuild
@@ -43,7 +43,7 @@ def firewall_addition(subject: HostBuild) -> tuple[str, File]:
     firewall = subject.target.firewall_unit
     unit = subject.paths.service_name
     content = templates.fill("systemd/firewall.conf.j2", **subject.head, firewall_unit=firewall, unit=unit)
-    return platforms.addition_path(firewall, subject.role), File(content)
+    return layout.addition_path(firewall, subject.role), File(content)
 
 
 def _init_script(subject: HostBuild) -> str:

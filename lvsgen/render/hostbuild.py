@@ -6,23 +6,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface
 
-from lvsgen import platforms
 from lvsgen.description.model import Cluster, Host
-from lvsgen.lower import vips_by_realserver
-from lvsgen.platforms import Paths, Platform, Role
+from lvsgen.lower.lowered import Lowered
+from lvsgen.platforms import layout
+from lvsgen.platforms.layout import Paths
+from lvsgen.platforms.platform import Platform, Role
 from lvsgen.state.hoststate import HostState
 
 
 @dataclass(frozen=True, slots=True)
 class HostBuild:
-    """A host, its part in the cluster and its state; `vips` are those that a realserver answers for."""
+    """A host as it is described, and what was made of it: its role, its state and the rest of `lowered`."""
 
     cluster: Cluster
     name: str
-    role: Role
     host: Host
-    state: HostState
-    vips: tuple[IPv4Address, ...] = ()
+    lowered: Lowered
+
+    @property
+    def role(self) -> Role:
+        """What it is in its cluster."""
+        return self.lowered.role
+
+    @property
+    def state(self) -> HostState:
+        """What its kernel is to hold."""
+        return self.lowered.state
+
+    @property
+    def vips(self) -> tuple[IPv4Address, ...]:
+        """What it answers for, as a realserver."""
+        return self.lowered.vips
 
     @property
     def target(self) -> Platform:
@@ -32,7 +46,7 @@ class HostBuild:
     @property
     def paths(self) -> Paths:
         """Where its files go."""
-        return platforms.paths(self.target, self.role, self.cluster.cluster)
+        return layout.paths(self.target, self.role, self.cluster.cluster)
 
     @property
     def head(self) -> dict[str, str]:
@@ -54,15 +68,7 @@ class HostBuild:
         return None
 
 
-def subjects(cluster: Cluster, states: Mapping[str, HostState]) -> tuple[HostBuild, ...]:
+def subjects(cluster: Cluster, hosts: Mapping[str, Lowered]) -> tuple[HostBuild, ...]:
     """List every host, directors first, in the order of the description."""
-    groups: tuple[tuple[Role, Mapping[str, Host]], ...] = (
-        (Role.DIRECTOR, cluster.directors),
-        (Role.REALSERVER, cluster.realservers),
-    )
-    vips = vips_by_realserver(cluster)
-    return tuple(
-        HostBuild(cluster, name, role, host, states[name], vips.get(name, ()))
-        for role, group in groups
-        for name, host in group.items()
-    )
+    described: Mapping[str, Host] = {**cluster.directors, **cluster.realservers}
+    return tuple(HostBuild(cluster, name, described[name], lowered) for name, lowered in hosts.items())

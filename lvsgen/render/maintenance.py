@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lvsgen.platforms import Role
+from lvsgen.platforms.platform import Role
 from lvsgen.render.hostbuild import HostBuild
 from lvsgen.state import ipvsrules
 from lvsgen.state.hoststate import Destination, Service

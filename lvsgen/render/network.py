@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lvsgen import platforms
-from lvsgen.platforms import NetworkFiles
+from lvsgen.platforms import layout
+from lvsgen.platforms.platform import NetworkFiles
 from lvsgen.render import templates
 from lvsgen.render.files import File
 from lvsgen.render.hostbuild import HostBuild
@@ -17,11 +17,11 @@ def network(subject: HostBuild) -> Iterator[tuple[str, File]]:
     for device in subject.host.with_files:
         # NetworkManager ignores keyfiles that others can read.
         mode = 0o600 if kind is NetworkFiles.KEYFILE else 0o644
-        yield platforms.interface_path(kind, device), File(_interface(subject, kind, device), mode)
+        yield layout.interface_path(kind, device), File(_interface(subject, kind, device), mode)
     if kind is NetworkFiles.IFCFG and not subject.host.network_files:
         names_ipv6 = subject.target.ipv6_is_on
         text = templates.fill("network/network.j2", **subject.head, names_ipv6=names_ipv6)
-        yield platforms.IFCFG_GLOBAL, File(text)
+        yield layout.IFCFG_GLOBAL, File(text)
 
 
 def _interface(subject: HostBuild, kind: NetworkFiles, device: str) -> str:

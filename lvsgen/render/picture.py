@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lvsgen.description.model import Cluster
-from lvsgen.platforms import Role
+from lvsgen.platforms.platform import Role
 from lvsgen.render import topology
 from lvsgen.render.hostbuild import HostBuild
 from lvsgen.render.topology import Figure, Node

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lvsgen.description import ports
 from lvsgen.description.model import Cluster
-from lvsgen.platforms import Init, Platform, Role
+from lvsgen.platforms.platform import Init, Platform, Role
 from lvsgen.render import maintenance, picture, templates
 from lvsgen.render.hostbuild import HostBuild
 from lvsgen.state.hoststate import HostState

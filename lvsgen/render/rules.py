@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from lvsgen.platforms import Firewall, Role
+from lvsgen.platforms.platform import Firewall, Role
 from lvsgen.render import nft, templates
 from lvsgen.render.files import File
 from lvsgen.render.hostbuild import HostBuild

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lvsgen.platforms import Platform, Role, paths
+from lvsgen.platforms.layout import paths
+from lvsgen.platforms.platform import Platform, Role
 from lvsgen.render import templates
 from lvsgen.state.hoststate import HostState
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lvsgen import build
 from lvsgen.description.load import load
-from lvsgen.lower import lower
+from lvsgen.lower.lower import lower
 from lvsgen.prove.lab import MACHINE, Done, Host, Lab
 from lvsgen.prove.topology import cluster
 from lvsgen.state.hoststate import HostState
@@ -47,7 +47,8 @@ def build_text(folder: Path, text: str) -> Built:
     loaded = load(file)
     build.build([loaded], folder / "out")
     cluster = loaded.cluster
-    return Built(folder / "out" / cluster.cluster, lower(cluster))
+    states = {name: lowered.state for name, lowered in lower(cluster).items()}
+    return Built(folder / "out" / cluster.cluster, states)
 
 
 def example_text() -> str:

@@ -11,7 +11,9 @@ from random import Random
 
 import pytest
 
-from lvsgen.platforms import PLATFORMS, Role, paths
+from lvsgen.platforms.layout import paths
+from lvsgen.platforms.platform import Role
+from lvsgen.platforms.table import PLATFORMS
 from lvsgen.prove.lab import Lab
 from lvsgen.render import scripts, templates
 from lvsgen.state import ipvsrules, statefile

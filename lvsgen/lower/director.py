@@ -1,4 +1,4 @@
-"""Cluster -> {host: HostState}: what each host's kernel is to hold."""
+"""A director: its settings, its VIPs, its services, and who can be drained."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from ipaddress import IPv4Address
 
 from lvsgen.description import ports
 from lvsgen.description.model import Cluster, Director, RealServer, VirtualService
-from lvsgen.platforms import Firewall
+from lvsgen.lower.lowered import Lowered
+from lvsgen.platforms.platform import Role
+from lvsgen.state import statefile
 from lvsgen.state.hoststate import (
-    Chain,
     Destination,
     HostRoute,
     HostState,
-    NftTable,
     Service,
     ServiceKey,
     Sysctl,
@@ -27,47 +27,16 @@ LABEL_LENGTH = 15
 """The kernel's limit for an address label, IFNAMSIZ less its NUL."""
 
 
-def lower(cluster: Cluster) -> dict[str, HostState]:
-    """Return the state of every host, directors first, in the order of the description."""
-    directors = {name: _director(cluster, director) for name, director in cluster.directors.items()}
-    vips = vips_by_realserver(cluster)
-    realservers = {name: _realserver(cluster, server, vips[name]) for name, server in cluster.realservers.items()}
-    return directors | realservers
+def lower(cluster: Cluster, director: Director) -> Lowered:
+    """Give what a director is to hold."""
+    state = _state(cluster, director)
+    return Lowered(Role.DIRECTOR, state, realservers=_known(cluster, state))
 
 
-def known_addresses(cluster: Cluster, state: HostState) -> dict[str, tuple[IPv4Address, ...]]:
-    """Give each realserver's addresses among the destinations of a director's state, by name, in order."""
-    used = {destination.address for service in state.services for destination in service.destinations}
-    servers = sorted(cluster.realservers.items())
-    found = {name: {interface.address for interface in server.interfaces.values()} & used for name, server in servers}
-    return {name: tuple(sorted(addresses)) for name, addresses in found.items() if addresses}
-
-
-def redirect_name(cluster: Cluster) -> str:
-    """Name the iptables chain or nftables table that holds a cluster's rules on a realserver."""
-    return f"lvsgen-{cluster.cluster}"
-
-
-def vip_device(cluster: Cluster, director: Director, vip: IPv4Address) -> str:
-    """Name the director's interface whose network holds the VIP; a check has seen that there is one."""
-    return next(
-        name for name, interface in director.interfaces.items() if vip in cluster.networks[interface.network].subnet
-    )
-
-
-def vips_by_realserver(cluster: Cluster) -> dict[str, tuple[IPv4Address, ...]]:
-    """List for each realserver the VIPs whose traffic reaches it, sorted."""
-    names: dict[str, set[str]] = {name: set() for name in cluster.realservers}
-    for service in cluster.services.values():
-        for name in service.realservers:
-            names[name].add(service.vip)
-    return {name: tuple(sorted(cluster.vips[vip].address for vip in vips)) for name, vips in names.items()}
-
-
-def _director(cluster: Cluster, director: Director) -> HostState:
+def _state(cluster: Cluster, director: Director) -> HostState:
     addresses = _vip_addresses(cluster, director)
     return HostState(
-        sysctls=_director_sysctls(director),
+        sysctls=_sysctls(director),
         addresses=addresses,
         routes=tuple(HostRoute(vip.address, vip.device, source=vip.address) for vip in addresses),
         services=ordered(_service(cluster, director, service) for service in cluster.services.values()),
@@ -75,7 +44,15 @@ def _director(cluster: Cluster, director: Director) -> HostState:
     )
 
 
-def _director_sysctls(director: Director) -> tuple[Sysctl, ...]:
+def _known(cluster: Cluster, state: HostState) -> tuple[statefile.RealServer, ...]:
+    """Give each realserver's addresses among the destinations, by name, in order."""
+    used = {destination.address for service in state.services for destination in service.destinations}
+    servers = sorted(cluster.realservers.items())
+    found = {name: {interface.address for interface in server.interfaces.values()} & used for name, server in servers}
+    return tuple(statefile.RealServer(name, tuple(sorted(held))) for name, held in found.items() if held)
+
+
+def _sysctls(director: Director) -> tuple[Sysctl, ...]:
     """Direct routing forwards nothing itself and is nobody's gateway, so redirects stay on."""
     devices = ("all", "default", *director.interfaces)
     redirects = (Sysctl(f"net/ipv4/conf/{device}/send_redirects", "1") for device in devices)
@@ -87,12 +64,19 @@ def _vip_addresses(cluster: Cluster, director: Director) -> tuple[VipAddress, ..
     counts: dict[str, int] = {}
     found = []
     for vip in cluster.vips.values():
-        device = vip_device(cluster, director, vip.address)
+        device = _vip_device(cluster, director, vip.address)
         counts[device] = counts.get(device, 0) + 1
         label = f"{device}:{counts[device]}"
         fits = len(label) <= LABEL_LENGTH
         found.append(VipAddress(vip.address, device, label=label if fits else "", broadcast=vip.address))
     return ordered(found)
+
+
+def _vip_device(cluster: Cluster, director: Director, vip: IPv4Address) -> str:
+    """Name the director's interface whose network holds the VIP; a check has seen that there is one."""
+    return next(
+        name for name, interface in director.interfaces.items() if vip in cluster.networks[interface.network].subnet
+    )
 
 
 def _service(cluster: Cluster, director: Director, service: VirtualService) -> Service:
@@ -135,27 +119,3 @@ def _timeouts(cluster: Cluster) -> tuple[Timeout, ...]:
         ("udp", named.udp),
     )
     return tuple(Timeout(name, seconds) for name, seconds in given if seconds is not None)
-
-
-def _realserver(cluster: Cluster, server: RealServer, vips: tuple[IPv4Address, ...]) -> HostState:
-    if not vips:
-        return HostState()
-    if server.target.firewall is Firewall.NFT:
-        return HostState(tables=(NftTable("ip", redirect_name(cluster), _nft_body(vips)),))
-    rules = tuple(f"-d {vip}/32 -j REDIRECT" for vip in vips)
-    return HostState(chains=(Chain("nat", redirect_name(cluster), "PREROUTING", rules),))
-
-
-def _nft_body(vips: tuple[IPv4Address, ...]) -> tuple[str, ...]:
-    """One set and one rule, however many VIPs; in the lines and the order in which `nft list table` prints them."""
-    elements = ", ".join(str(vip) for vip in vips)
-    return (
-        "set vips {",
-        "type ipv4_addr",
-        f"elements = {{ {elements} }}",
-        "}",
-        "chain prerouting {",
-        "type nat hook prerouting priority dstnat; policy accept;",
-        "ip daddr @vips redirect",
-        "}",
-    )
