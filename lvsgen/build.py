@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from lvsgen.description.load import Loaded
+from lvsgen.load import Loaded
 from lvsgen.lower.lower import lower
 from lvsgen.outdir import writer
 from lvsgen.outdir.survey import Survey, survey

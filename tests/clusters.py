@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from lvsgen.description import load
+from lvsgen import load
 from lvsgen.lower.lower import lower
 from lvsgen.render import artifacts
 from lvsgen.render.files import File

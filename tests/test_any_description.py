@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lvsgen.description import later, model
-from lvsgen.description.load import Loaded, read
 from lvsgen.errors import AuthorError
 from lvsgen.findings import report
 from lvsgen.findings.finding import Finding
+from lvsgen.load import Loaded, read
 from lvsgen.lower.lower import lower
 from lvsgen.render import artifacts
 from tests.clusters import EVERY_KIND, EXAMPLES

@@ -9,10 +9,10 @@ import pytest
 
 from lvsgen.checks import every
 from lvsgen.codes.every import CODES, WARNINGS
-from lvsgen.description.load import read
 from lvsgen.errors import AuthorError
 from lvsgen.findings import report
 from lvsgen.findings.finding import Finding, Severity
+from lvsgen.load import read
 from tests.clusters import EXAMPLES
 
 TEXT = """\

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from lvsgen.cli import main
-from lvsgen.description.load import read
 from lvsgen.errors import AuthorError
 from lvsgen.findings.finding import Finding
+from lvsgen.load import read
 from tests import broken
 
 VARIANTS = broken.variants()

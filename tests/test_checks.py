@@ -6,10 +6,10 @@ import pytest
 
 from lvsgen.checks import every
 from lvsgen.description import addresses, ports
-from lvsgen.description.load import read
 from lvsgen.errors import AuthorError
 from lvsgen.findings import report
 from lvsgen.findings.finding import Finding
+from lvsgen.load import read
 
 TEXT = (Path(__file__).parent.parent / "examples/llclb1.yaml").read_text(encoding="utf-8")
 DMZ = ("networks:\n", "networks:\n  dmz: {subnet: 10.0.0.0/24}\n")

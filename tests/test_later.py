@@ -6,10 +6,10 @@ import pytest
 from pydantic import BaseModel
 
 from lvsgen.description import later, model, releases
-from lvsgen.description.load import read
 from lvsgen.errors import AuthorError
 from lvsgen.findings import report
 from lvsgen.findings.finding import Finding
+from lvsgen.load import read
 from lvsgen.platforms.table import PLATFORMS
 from tests.clusters import EXAMPLES
 

@@ -1,4 +1,4 @@
-"""description/load.py and structure.py: every finding at once, each where it belongs."""
+"""load.py and description/structure.py: every finding at once, each where it belongs."""
 
 import hashlib
 import json
@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lvsgen.description import reader
-from lvsgen.description.load import load, read
 from lvsgen.errors import AuthorError, OperatorError
 from lvsgen.findings import report
 from lvsgen.findings.finding import Finding
+from lvsgen.load import load, read
 from tests.tiers import many
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

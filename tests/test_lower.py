@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from lvsgen.description import load
+from lvsgen import load
 from lvsgen.lower.lower import lower
 from lvsgen.state.hoststate import Service
 from tests import clusters

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from lvsgen.build import build, compare
-from lvsgen.description.several import load_all
 from lvsgen.errors import OperatorError
+from lvsgen.load import load_all
 from lvsgen.outdir import desired, reviewed
 from tests.clusters import EXAMPLES
 from tests.test_small_changes import SERVERS, description

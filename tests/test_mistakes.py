@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pytest
 
 from lvsgen.description import shape, source
-from lvsgen.description.load import read
 from lvsgen.description.positions import Mark, Positions
 from lvsgen.errors import AuthorError
 from lvsgen.findings.finding import Finding, Path
+from lvsgen.load import read
 from tests.clusters import EVERY_KIND, EXAMPLES
 
 TEXTS = {

@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from lvsgen import phrasing
 from lvsgen.description import fields, model, schema
-from lvsgen.description.load import load
+from lvsgen.load import load
 from lvsgen.platforms.platform import Firewall, Init, NetworkFiles
 
 TOP = Path(__file__).parent.parent

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from lvsgen import naming
 from lvsgen.build import build
-from lvsgen.description.several import load_all
 from lvsgen.errors import AuthorError, OperatorError
+from lvsgen.load import load_all
 from lvsgen.outdir import desired, pick, reviewed
 from tests.clusters import EXAMPLES
 from tests.console import Lvsgen

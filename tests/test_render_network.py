@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from lvsgen.description import devices, load
+from lvsgen import load
+from lvsgen.description import devices
 from lvsgen.errors import AuthorError
 from lvsgen.lower.lower import lower
 from lvsgen.render import artifacts

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen.description import load
+from lvsgen import load
 from lvsgen.errors import OperatorError
 from lvsgen.lower.lower import lower
 from lvsgen.render import artifacts

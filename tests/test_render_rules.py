@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen.description import load
+from lvsgen import load
 from lvsgen.lower.lower import lower
 from lvsgen.render import artifacts, nft
 from lvsgen.state.hoststate import NftTable

@@ -10,10 +10,10 @@ import pytest
 
 from lvsgen import manifest
 from lvsgen.build import build
-from lvsgen.description.several import load_all
 from lvsgen.errors import OperatorError
 from lvsgen.host import files
 from lvsgen.host.files import Kind
+from lvsgen.load import load_all
 from lvsgen.outdir import desired, reviewed
 from lvsgen.state import origin, statefile
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from lvsgen.description import load
+from lvsgen import load
 from lvsgen.lower.lower import lower
 from lvsgen.outdir import survey
 from lvsgen.render import artifacts

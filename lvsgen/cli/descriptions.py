@@ -13,7 +13,7 @@ from lvsgen.errors import OperatorError
 from lvsgen.findings import report
 
 if TYPE_CHECKING:
-    from lvsgen.description.load import Loaded
+    from lvsgen.load import Loaded
 
 
 def named(files: list[Path] | None, how: str) -> list[Path]:

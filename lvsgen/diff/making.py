@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lvsgen.description.load import Loaded
 from lvsgen.diff import built
 from lvsgen.diff.built import Built
+from lvsgen.load import Loaded
 from lvsgen.lower.lower import lower
 from lvsgen.render.artifacts import render
 

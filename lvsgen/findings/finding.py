@@ -55,6 +55,17 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Clash:
+    """A problem between descriptions: each place with the number of the description that it is in."""
+
+    code: str
+    message: str
+    at: tuple[tuple[int, Path], ...]
+    hint: str = ""
+    on_key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A problem with its places; `spans[0]` is where to look first."""
 

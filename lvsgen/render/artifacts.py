@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
 from lvsgen import manifest
-from lvsgen.description.load import Loaded
+from lvsgen.load import Loaded
 from lvsgen.lower.lowered import Lowered
 from lvsgen.platforms.platform import Init, Role
 from lvsgen.render import boot, network, review, rules, scripts, templates

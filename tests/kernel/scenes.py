@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lvsgen import build
-from lvsgen.description.load import load
+from lvsgen.load import load
 from lvsgen.lower.lower import lower
 from lvsgen.prove.lab import MACHINE, Done, Host, Lab
 from lvsgen.prove.topology import cluster

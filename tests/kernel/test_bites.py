@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen.description.load import read
+from lvsgen.load import read
 from lvsgen.prove.lab import Answer, Lab
 from tests.kernel import guests, scenes
 from tests.kernel.scenes import DIRECTOR, REALSERVER, SSH, VIP

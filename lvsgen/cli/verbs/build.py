@@ -14,7 +14,7 @@ from lvsgen.cli.outcome import Format, Outcome, end
 from lvsgen.exits import Exit
 
 if TYPE_CHECKING:
-    from lvsgen.description.load import Loaded
+    from lvsgen.load import Loaded
 
 SHORT = "Compile descriptions into files."
 EXAMPLE = "lvsgen build; lvsgen build --check a.yaml b.yaml"
@@ -59,7 +59,7 @@ def _compare(files: list[Path] | None, out: Path, strict: bool, style: Format) -
 
 
 def _load(files: list[Path] | None, strict: bool) -> Sequence[Loaded]:
-    from lvsgen.description.several import load_all
+    from lvsgen.load import load_all
 
     return load_all(descriptions.named(files, "lvsgen build FILE"), strict)
 

@@ -20,7 +20,7 @@ def check(files: Files = None, strict: Strict = False, style: Style = Format.TEX
 
 
 def _check(files: list[Path] | None, strict: bool) -> Outcome:
-    from lvsgen.description.several import load_all
+    from lvsgen.load import load_all
 
     paths = descriptions.named(files, "lvsgen check FILE")
     loaded = load_all(paths, strict)

@@ -48,8 +48,8 @@ def diff(
 
 
 def _diff(against: str, files: list[Path] | None, out: Path, style: DiffFormat) -> Outcome:
-    from lvsgen.description.several import load_all
     from lvsgen.diff import baseline, compare, making, say
+    from lvsgen.load import load_all
 
     loaded = load_all(descriptions.named(files, "lvsgen diff --file FILE"))
     found = compare.compare(baseline.read(against, out), making.make(loaded), against)

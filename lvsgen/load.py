@@ -1,20 +1,21 @@
-"""A file to a Cluster that holds together, or every finding about it at once."""
+"""Files to Clusters that hold together, or every finding about them at once."""
 
 from __future__ import annotations
 
 import hashlib
 import itertools
 import pathlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from lvsgen import naming
-from lvsgen.checks import every
+from lvsgen.checks import every, several
 from lvsgen.codes.every import CODES
 from lvsgen.description import reader, structure
 from lvsgen.description.model import Cluster
 from lvsgen.description.source import MOST_FINDINGS, Source, parse
 from lvsgen.errors import AuthorError, OperatorError
-from lvsgen.findings.finding import Finding, Problem, in_file_order
+from lvsgen.findings.finding import Clash, Finding, Problem, Severity, in_file_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,24 @@ class Loaded:
     source: Source
     digest: str
     findings: tuple[Finding, ...] = ()
+
+
+def load_all(files: Sequence[pathlib.Path], strict: bool = False) -> tuple[Loaded, ...]:
+    """Load every description; AuthorError with the findings of all of them. With `strict`, a warning is an error."""
+    loaded: list[Loaded] = []
+    findings: list[Finding] = []
+    for file in files:
+        try:
+            loaded.append(load(file))
+            findings += loaded[-1].findings
+        except AuthorError as error:
+            findings += error.findings
+    findings += (_placed_apart(loaded, clash) for clash in several.clashes([one.cluster for one in loaded]))
+    if strict:
+        findings = [_heavier(finding) for finding in findings]
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise AuthorError(tuple(findings))
+    return tuple(loaded)
 
 
 def load(file: pathlib.Path) -> Loaded:
@@ -66,3 +85,12 @@ def _placed(source: Source, problem: Problem) -> Finding:
     if problem.mutual:
         spans.sort(key=lambda span: (span.line, span.column), reverse=True)
     return Finding(problem.code, CODES[problem.code].severity, problem.message, tuple(spans), problem.hint)
+
+
+def _placed_apart(loaded: Sequence[Loaded], clash: Clash) -> Finding:
+    spans = tuple(loaded[number].source.span(path, clash.on_key) for number, path in clash.at)
+    return Finding(clash.code, CODES[clash.code].severity, clash.message, spans, clash.hint)
+
+
+def _heavier(finding: Finding) -> Finding:
+    return replace(finding, severity=Severity.ERROR) if finding.severity is Severity.WARNING else finding
