@@ -24,10 +24,10 @@ STEP = """\
 # One step: written down, and failing when it is the one that shall.
 name=${0##*/}
 if [ "$name" = ssh ] && [ "$1" != -n ]; then said=$(cat); fi
-echo "$name $*" >>"$STEPS"
+echo "$name $*" | tr -s '\\n ' ' ' >>"$STEPS"; echo >>"$STEPS"
 if [ "$(wc -l <"$STEPS")" = "$FAILS" ]; then exit 7; fi
 case $name in
-    awk) exec REAL_AWK "$@" ;;
+    awk) case $* in *FILENAME*) exec cat "$STEPS.former" ;; *) exec REAL_AWK "$@" ;; esac ;;
     ssh) ;;
     *) exit 0 ;;
 esac
@@ -36,10 +36,21 @@ shift
 printf '%s\\n' "$said" | sh -c "$*"
 """
 PROGRAMS = (
-    *("ssh", "rsync", "awk", "nc", "hostname", "chmod", "chown", "reboot"),
+    *("ssh", "rsync", "awk", "nc", "hostname", "chmod", "chown", "touch", "rm", "reboot"),
     *("systemctl", "service", "chkconfig", "update-rc.d", "dnf", "yum", "apt-get"),
     *("lvs-director", "lvs-realserver", "ipvsadm"),
 )
+
+
+FORMER = """\
+/etc/lvsgen/old/MANIFEST edited  /usr/local/lib/lvsgen/engine-1.sh
+/etc/lvsgen/old/MANIFEST same  /etc/lvsgen/old/host
+/etc/lvsgen/web/MANIFEST same  /usr/local/lib/lvsgen/engine-1.sh
+/etc/lvsgen/web/MANIFEST same  /usr/local/sbin/lvs-director
+/etc/lvsgen/web/MANIFEST same  /etc/rc.d/init.d/lvs-director
+/etc/lvsgen/web/MANIFEST edited  /etc/rc.d/init.d/lvs
+"""
+"""The MANIFESTs of a host, as the blocks read them: its own of an earlier build, and that of a cluster it was in."""
 
 
 @dataclass(frozen=True)
@@ -68,30 +79,35 @@ def programs(tmp_path: Path) -> Path:
     for name in PROGRAMS:
         (folder / name).write_text(script)
         (folder / name).chmod(0o755)
+    (folder / "sha256sum").write_text('#!/bin/sh\nread -r digest path\n[ "$digest" != edited ]\n')
+    (folder / "sha256sum").chmod(0o755)
     return folder
 
 
-def _run(block: str, folder: Path, programs: Path, fails: int) -> Ended:
-    """Type a block into a shell, and then ask that for its status."""
+def _run(block: str, folder: Path, programs: Path, fails: int, former: str = "") -> Ended:
+    """Type a block into a shell, and then ask that for its status; `former` is in MANIFESTs on each host."""
     steps = programs.parent / "steps"
     steps.write_text("")
+    (programs.parent / "steps.former").write_text(former)
     environment = {"PATH": f"{programs}:{os.environ['PATH']}", "STEPS": str(steps), "FAILS": str(fails), "HOME": "/"}
     typed = f"{block}echo status $?\necho alive\n"
     done = subprocess.run(
         ["bash", "--norc", "-i"], cwd=folder, env=environment, input=typed, capture_output=True, text=True, check=False
     )
     found = re.search(r"^status ([0-9]+)\nalive\n\Z", done.stdout, re.MULTILINE)
-    return Ended(steps.read_text().splitlines(), int(found[1]) if found else -1, found is not None)
+    return Ended(
+        [line.strip() for line in steps.read_text().splitlines()], int(found[1]) if found else -1, found is not None
+    )
 
 
 @pytest.mark.parametrize("name", BLOCKS)
 def test_a_block_ends_with_the_first_step_that_fails_and_the_shell_goes_on(name: str, programs: Path) -> None:
     block, folder = BLOCKS[name], OUT / name.rpartition("-")[0]
-    whole = _run(block, folder, programs, 0)
+    whole = _run(block, folder, programs, 0, FORMER)
     assert (whole.status, whole.survived) == (0, True), whole
     assert whole.steps
     for fails in range(1, len(whole.steps) + 1):
-        ended = _run(block, folder, programs, fails)
+        ended = _run(block, folder, programs, fails, FORMER)
         assert ended.steps == whole.steps[:fails]
         assert ended.status != 0, ended.steps
         assert ended.survived
@@ -100,8 +116,16 @@ def test_a_block_ends_with_the_first_step_that_fails_and_the_shell_goes_on(name:
 def test_the_steps_of_an_installation_are_all_that_it_does(programs: Path) -> None:
     block = next(block for block in _blocks(COMMITTED["web"]) if "web2 web3" in block)
     steps = _run(block, OUT / "web", programs, 0).steps
-    installing = ["ssh", "apt-get", "rsync", "awk", "ssh", *["chown", "chmod"] * 6, "ssh", "systemctl", "systemctl"]
-    assert [step.split()[0] for step in steps] == installing * 2
+    copying = ["ssh", "apt-get", "rsync", "rsync", "rsync", "ssh", "touch", "ssh", "awk"]
+    starting = ["awk", "ssh", *["chown", "chmod"] * 6, "ssh", "systemctl", "systemctl"]
+    assert [step.split()[0] for step in steps] == [*copying, *starting, "awk", "ssh", "rsync"] * 2
+
+
+def test_what_an_earlier_build_had_put_is_removed_unless_it_was_edited_or_runs_another_cluster(programs: Path) -> None:
+    block = next(block for block in _blocks(COMMITTED["web"]) if "lb1" in block)
+    steps = _run(block, OUT / "web", programs, 0, FORMER).steps
+    assert [step for step in steps if step.startswith("rm ")] == ["rm /etc/rc.d/init.d/lvs-director"]
+    assert steps[-1] == "rsync -rlEK lb1/rootfs/etc/lvsgen root@lb1:/etc/"
 
 
 @cache
@@ -125,8 +149,9 @@ def test_ssh_reads_nothing_unless_it_reads_a_pipe() -> None:
 def test_no_pipe_hides_a_failure_and_no_list_does_on_a_host() -> None:
     """What feeds a pipe cannot fail; `a && b` does not end `sh -e` when a fails."""
     lines = [line.strip() for block in _every_block() for line in block.splitlines()]
-    assert {line.partition(" | ")[0] for line in lines if " | " in line} == {'echo "$modes"'}
-    assert [line for line in lines if "print" in line and "&&" in line] == []
+    feeders = {line.partition(" | ")[0] for line in lines if " | " in line and not line.startswith("print ")}
+    assert feeders == {'echo "$modes"', 'gone=$(echo "$former"', 'echo "$gone"'}
+    assert [line for line in lines if "print" in line and "&&" in line and not line.startswith("for (")] == []
 
 
 def test_every_page_has_blocks_of_every_kind() -> None:

@@ -286,7 +286,7 @@ def test_a_manifest_with_any_other_line_is_refused(host: Path, more: str) -> Non
         _checked(host)
 
 
-_FORM = "must be MODE root:root PATH, with a mode as 0644, and a path below rootfs/ or network/"
+_FORM = "must be MODE root:root PATH, with a mode as 0644, and a path below rootfs/, network/ or common/rootfs/"
 LINES = {
     "no path": ("0755 root:root", _FORM),
     "no mode": (f"x root:root {RULES}", _FORM),

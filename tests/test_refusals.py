@@ -99,7 +99,7 @@ UNREVIEWED = {
     "setuid": Case(
         f"sed -i s/0755/4755/ {FILES}; cd out/llc; sha256sum DESCRIPTION README.md $(find llc* -type f) >MANIFEST",
         f"{FILES}: '4755 root:root *' is no line of it: must be MODE root:root PATH, with a mode as 0644, "
-        "and a path below rootfs/ or network/",
+        "and a path below rootfs/, network/ or common/rootfs/",
         statefile.HINT,
     ),
     "no MANIFEST": Case("rm out/llc/MANIFEST", "cannot read out/llc/MANIFEST: No such file or directory", REBUILD),

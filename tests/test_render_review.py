@@ -74,7 +74,7 @@ def test_the_page_of_llclb1_has_the_commands_for_its_own_addresses() -> None:
         "lvs-director drain llc5          # likewise llc6\n",
         "lvs-director undrain llc5 ",
         "ipvsadm -d -t 129.129.190.54:22 -r 129.129.190.176:22",
-        "rsync -rlEK $host/rootfs/ root@$host:/",
+        "rsync -rlEK --exclude MANIFEST $host/rootfs/ root@$host:/",
         "chkconfig --add lvs-director && service lvs-director start",
         "chkconfig --add lvs && service lvs start",
         "for i in 1 2 3 4 5 6 7 8; do ssh -n 129.129.190.54 hostname; done",

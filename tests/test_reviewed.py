@@ -147,7 +147,7 @@ def test_what_a_newer_out_no_longer_has_goes_with_its_links(project: Path, tmp_p
     newer = desired.read(project / "newer/llc/llclb1")
     gone = [change.path for change in desired.file_changes(newer, root, network=False) if change.after == files.ABSENT]
     scripts = [f"/etc/rc.d/rc{level}.d/{'S92' if level in '2345' else 'K08'}lvs-director" for level in "0123456"]
-    assert gone == ["/etc/rc.d/init.d/lvs-director", *scripts]
+    assert gone == [*scripts, "/etc/rc.d/init.d/lvs-director"]
     (root / "etc/rc.d/init.d/lvs-director").write_text("edited\n")
     changes = desired.file_changes(newer, root, network=False)
     assert [change.path for change in changes if change.after == files.ABSENT] == []

@@ -10,6 +10,7 @@ from lvsgen.state import origin, statefile
 from lvsgen.state.statefile import StateFile
 
 _STATE = "state.json"
+_COMMON = f"{naming.COMMON}/rootfs/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,9 @@ def read(cluster: str, files: Mapping[str, bytes], where: str) -> Built:
         host, slash, rest = path.partition("/")
         if slash and naming.is_host(host):
             trees.setdefault(host, {})[rest] = raw
+    common = {path: raw for path, raw in files.items() if path.startswith(_COMMON)}
     hosts = {
-        host: Host(statefile.read(tree[_STATE], f"{where}/{host}/{_STATE}"), _files(cluster, tree))
+        host: Host(statefile.read(tree[_STATE], f"{where}/{host}/{_STATE}"), _files(cluster, tree | common))
         for host, tree in sorted(trees.items())
         if _STATE in tree
     }
@@ -49,9 +51,13 @@ def read(cluster: str, files: Mapping[str, bytes], where: str) -> Built:
 
 def _files(cluster: str, tree: Mapping[str, bytes]) -> dict[str, str]:
     modes = _modes(tree.get("FILES", b""))
-    placed = {path: raw for path, raw in tree.items() if path.startswith(("rootfs/", "network/"))}
+    placed = {path: raw for path, raw in tree.items() if path.startswith((_COMMON, "rootfs/", "network/"))}
     named = {path: f"{modes.get(path, '')} {manifest.digest(raw)}" for path, raw in placed.items()}
-    return {f"/{path.partition('/')[2]}": said for path, said in named.items() if not _is_list(cluster, path)}
+    return {_on_host(path): said for path, said in named.items() if not _is_list(cluster, path)}
+
+
+def _on_host(path: str) -> str:
+    return f"/{path.removeprefix(f'{naming.COMMON}/').partition('/')[2]}"
 
 
 def _is_list(cluster: str, path: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a host is to be: out/<cluster>/<host>/ as build wrote it."""
+"""What a host is to be: out/<cluster>/<host>/ and out/<cluster>/common/ as build wrote them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from pathlib import Path
 
 from lvsgen import manifest, phrasing
 from lvsgen.errors import OperatorError
-from lvsgen.host import believed, enabling, files
+from lvsgen.host import enabling, files, listed
 from lvsgen.host.files import ABSENT, FileChange, Kind, Node
-from lvsgen.outdir import filelist, hosts, tree
+from lvsgen.outdir import filelist, hosts, order, tree
 from lvsgen.outdir.tree import Tree
+from lvsgen.platforms import layout
 from lvsgen.state import statefile
 from lvsgen.state.statefile import HINT, StateFile
 
-_MANIFEST = 2**24
+_TREES = ("common/rootfs", "rootfs", "network")
 _FOLDER = Node(Kind.FOLDER, b"", 0o755)
 
 
@@ -39,27 +40,33 @@ def read(folder: Path, *, whole: bool = False) -> Desired:
 
 
 def file_changes(desired: Desired, root: Path, *, network: bool) -> tuple[FileChange, ...]:
-    """Say what of the host's files changes: those of rootfs/, of network/ if wished, and the links that start them.
+    """Say in which order the host's files change: all hosts', its own, network/ if wished, and links that start them.
 
     What an older out/ had there goes, by the MANIFEST that it left.
     """
-    wanted = _wanted(desired.tree, ("rootfs", "network") if network else ("rootfs",))
+    wanted = _wanted(desired.tree, _TREES if network else _TREES[:2])
     gone = _gone(desired.file.cluster, wanted, root)
     wanted |= enabling.links(wanted, root) | dict.fromkeys((*gone, *enabling.links_to(gone, root)), ABSENT)
     folders = {str(folder): _FOLDER for path in wanted for folder in _missing_folders(Path(path), root)}
-    changes = (_change(path, node, root) for path, node in (*sorted(folders.items()), *sorted(wanted.items())))
-    return tuple(change for change in changes if change.is_needed)
+    changes = (_change(path, node, root) for path, node in (folders | wanted).items())
+    return order.ordered(change for change in changes if change.is_needed)
 
 
 def _wanted(found: Tree, trees: tuple[str, ...]) -> dict[str, Node]:
-    listed = (one for one in filelist.read(found) if one.tree in trees)
-    return {one.path: Node(Kind.FILE, one.raw, one.mode) for one in listed}
+    chosen = (one for one in filelist.read(found) if one.tree in trees)
+    return {one.path: Node(Kind.FILE, one.raw, one.mode) for one in chosen}
 
 
 def _gone(cluster: str, wanted: Mapping[str, Node], root: Path) -> tuple[str, ...]:
     """What an older out/ put here and this one no longer has; a file that was edited since stays."""
-    listed = manifest.parse_host(believed.read(root / manifest.host_path(cluster).lstrip("/"), 2, _MANIFEST) or b"")
-    return tuple(path for path, digest in listed.items() if path not in wanted and _is_file(root, path, digest))
+    put = listed.of(cluster, root)
+    gone = [path for path, digest in put.items() if path not in wanted and _is_file(root, path, digest)]
+    needed = listed.of_others(cluster, root) if any(map(_is_engine, gone)) else frozenset()
+    return tuple(path for path in gone if not (_is_engine(path) and path in needed))
+
+
+def _is_engine(path: str) -> bool:
+    return path.startswith(f"{layout.ENGINES}/")
 
 
 def _is_file(root: Path, path: str, digest: str) -> bool:

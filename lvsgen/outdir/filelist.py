@@ -1,5 +1,6 @@
 """FILES: mode, owner and path of each file that a host gets, a line each: `0755 root:root rootfs/usr/local/sbin/x`.
 
+Paths are below the host's folder; what all hosts have stands beside that, in common/rootfs/.
 Only what a build writes is a line of it: no other owner, no special bit, nothing that others may write.
 """
 
@@ -12,18 +13,19 @@ from pathlib import PurePosixPath
 
 from lvsgen import manifest, phrasing
 from lvsgen.errors import OperatorError
+from lvsgen.naming import COMMON
 from lvsgen.outdir.tree import Tree
 from lvsgen.state.statefile import HINT
 
 NAME = "FILES"
 OWNER = "root:root"
-_LINE = re.compile(rf"(0[4-7][045][045]) {OWNER} ((rootfs|network)(/.+))")
-_FORM = f"must be MODE {OWNER} PATH, with a mode as 0644, and a path below rootfs/ or network/"
+_LINE = re.compile(rf"(0[4-7][045][045]) {OWNER} ((common/rootfs|rootfs|network)(/.+))")
+_FORM = f"must be MODE {OWNER} PATH, with a mode as 0644, and a path below rootfs/, network/ or common/rootfs/"
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A file for a host: in which tree of out/ it stands, its path on the host, its mode and bytes; root's."""
+    """A file for a host: in which tree (common/rootfs, rootfs, network) it stands, its path there, mode and bytes."""
 
     tree: str
     path: str
@@ -52,7 +54,8 @@ def _line(line: str, tree: Tree) -> Listed:
     found = _LINE.fullmatch(line)
     if not found or not manifest.stays_inside(found[2]):
         raise ValueError(_FORM)
-    return Listed(found[3], found[4], int(found[1], 8), tree.raw(f"{tree.host}/{found[2]}"))
+    where = found[2] if found[2].startswith(f"{COMMON}/") else f"{tree.host}/{found[2]}"
+    return Listed(found[3], found[4], int(found[1], 8), tree.raw(where))
 
 
 def _folders(path: str, files: Container[str], folders: Container[str]) -> set[str]:

@@ -30,6 +30,8 @@ class Paths:
 
 _RULES_DIR = manifest.FOLDER
 UNIT_DIR = "/etc/systemd/system"
+ENGINES = "/usr/local/lib/lvsgen"
+"""Where engines are, each by its format: those of several clusters, or versions, stand beside each other."""
 _REDIRECT = {Firewall.IPTABLES: "redirect.rules", Firewall.NFT: "redirect.nft"}
 
 

@@ -181,12 +181,13 @@ class Host:
         return Hammer(self.kernel, self.kernel.call("hammer", host=self.name, **words))
 
     def install(self, folder: pathlib.Path) -> None:
-        """Copy what build wrote for this host as an administrator does: rsync rootfs/, then the modes of FILES."""
-        self.run("rsync", "-rlEK", f"{MACHINE}{folder.absolute()}/rootfs/", "/")
-        entries = [line.split() for line in (folder / "FILES").read_text().splitlines()]
-        owned = [
-            (mode, owner, path.removeprefix("rootfs")) for mode, owner, path in entries if path.startswith("rootfs/")
-        ]
+        """Copy what build wrote for this host as an administrator does: common/, rootfs/, then the modes of FILES."""
+        for rootfs in (folder.absolute().parent / "common/rootfs", folder.absolute() / "rootfs"):
+            if rootfs.is_dir():
+                self.run("rsync", "-rlEK", f"{MACHINE}{rootfs}/", "/")
+        entries = (line.split() for line in (folder / "FILES").read_text().splitlines())
+        trees = ((mode, owner, path.partition("rootfs/")) for mode, owner, path in entries)
+        owned = [(mode, owner, f"/{path}") for mode, owner, (_, rootfs, path) in trees if rootfs]
         self.sh("set -e\n" + "\n".join(f"chmod {mode} {path}; chown {owner} {path}" for mode, owner, path in owned))
 
 

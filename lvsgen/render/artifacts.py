@@ -8,8 +8,9 @@ from pathlib import PurePath
 from lvsgen import manifest
 from lvsgen.load import Loaded
 from lvsgen.lower.lowered import Lowered
+from lvsgen.naming import COMMON
 from lvsgen.platforms.platform import Init, Role
-from lvsgen.render import boot, network, review, rules, scripts, templates
+from lvsgen.render import boot, common, network, review, rules, scripts, templates
 from lvsgen.render.files import File
 from lvsgen.render.hostbuild import HostBuild, subjects
 from lvsgen.state import origin, statefile
@@ -21,11 +22,14 @@ def render(loaded: Loaded, lowered: Mapping[str, Lowered]) -> dict[str, File]:
     made_from = Description(PurePath(loaded.source.text.file).name, loaded.digest)
     hosts = subjects(loaded.cluster, lowered)
     files = {origin.NAME: File(origin.render(made_from)), "README.md": File(review.page(loaded.cluster, hosts))}
+    shared = common.files()
+    files |= {f"{COMMON}/rootfs{path}": file for path, file in shared.items()}
     for subject in hosts:
         state = StateFile(loaded.cluster.cluster, subject.name, subject.state, subject.lowered.realservers)
         files[f"{subject.name}/state.json"] = File(statefile.write(state))
-        placed = dict(_placed(subject))
+        placed = dict(_placed(subject, shared))
         files |= {f"{subject.name}/{path}": file for path, file in placed.items()}
+        placed |= {f"{COMMON}/rootfs{path}": file for path, file in shared.items()}
         files[f"{subject.name}/FILES"] = File(listing(placed))
     return files
 
@@ -35,9 +39,9 @@ def listing(placed: Mapping[str, File]) -> str:
     return "".join(f"{file.mode:04o} {file.owner} {path}\n" for path, file in sorted(placed.items()))
 
 
-def _placed(subject: HostBuild) -> Iterator[tuple[str, File]]:
+def _placed(subject: HostBuild, shared: Mapping[str, File]) -> Iterator[tuple[str, File]]:
     own = dict(_own(subject))
-    digests = {path: manifest.digest(file.text.encode()) for path, file in own.items()}
+    digests = {path: manifest.digest(file.text.encode()) for path, file in (*shared.items(), *own.items())}
     own[subject.paths.manifest] = File(manifest.render(digests))
     for path, file in own.items():
         yield f"rootfs{path}", file

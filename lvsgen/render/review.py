@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from lvsgen import manifest
 from lvsgen.description import ports
 from lvsgen.description.model import Cluster
+from lvsgen.platforms import layout
 from lvsgen.platforms.platform import Init, Platform, Role
-from lvsgen.render import maintenance, picture, templates
+from lvsgen.render import common, maintenance, picture, templates
 from lvsgen.render.hostbuild import HostBuild
 from lvsgen.state.hoststate import HostState
 
@@ -102,6 +104,9 @@ def page(cluster: Cluster, hosts: tuple[HostBuild, ...]) -> str:
         destinations=_table(_destinations(cluster), _MOST_DESTINATIONS),
         settings=list(_settings(directors[0].state)),
         groups=groups,
+        has_common=bool(common.files()),
+        listed=manifest.host_path(cluster.cluster),
+        engines=layout.ENGINES,
         flushes=_flushes(groups),
         upkeep=maintenance.upkeep(hosts),
     )

@@ -23,7 +23,7 @@ DIRECTOR = "/usr/local/sbin/lvs-director"
 REALSERVER = "/usr/local/sbin/lvs-realserver"
 EXAMPLE = Path(__file__).parents[2] / "examples" / "llclb1.yaml"
 
-AS_THE_PAGE_SAYS = """awk 'sub("^rootfs/", "/", $3) { print "chmod", $1, $3, "&& chown", $2, $3 }'"""
+AS_THE_PAGE_SAYS = """awk 'sub("^(common/)?rootfs/", "/", $3) { print "chmod", $1, $3, "&& chown", $2, $3 }'"""
 
 PATHS = "/var/run /var/lib/lvsgen /tmp /etc/lvsgen /etc/rc.d /usr/local/sbin"
 FILES = f"find -H {PATHS} ! -name xtables.lock ! -type d -printf '%p %m %U:%G %s %T@ %l\\n' 2>/dev/null | sort"
@@ -72,8 +72,15 @@ def install(lab: Lab, built: Built, *names: str) -> None:
     """Copy the built files to the hosts, all of them unless some are named."""
     for name in names or HOSTS:
         source = f"{MACHINE}{built.folder / name}"
-        lab[name].run("rsync", "-rlEK", f"{source}/rootfs/", "/")
+        copy(lab[name], built, name)
         lab[name].sh(f"{AS_THE_PAGE_SAYS} {source}/FILES | sh -e")
+
+
+def copy(host: Host, built: Built, name: str) -> None:
+    """Copy the built files to a host as they are in out/."""
+    for rootfs in (built.folder / "common/rootfs", built.folder / name / "rootfs"):
+        if rootfs.is_dir():
+            host.run("rsync", "-rlEK", f"{MACHINE}{rootfs}/", "/")
 
 
 def start_all(lab: Lab) -> None:

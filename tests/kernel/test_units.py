@@ -234,7 +234,7 @@ def _install_as_the_page_says(host: Host, built: Built, name: str) -> None:
 
 
 def _copy(host: Host, built: Built, name: str) -> None:
-    host.run("rsync", "-rlEK", f"{MACHINE}{built.folder / name}/rootfs/", "/")
+    scenes.copy(host, built, name)
 
 
 def _shown(host: Host, unit: str, *names: str) -> list[str]:
