@@ -6,13 +6,16 @@ from lvsgen import exits
 from lvsgen.codes import every as codes
 from lvsgen.description import schema
 from lvsgen.doctor import page as doctor
+from lvsgen.render.network import page as network
 from lvsgen.status import prometheus
 
 DOCS = Path(__file__).parent.parent / "docs"
+FILLED = {"description.md": schema.filled, "status.md": prometheus.filled, "artifacts.md": network.filled}
+"""Pages with tables from the code, and what makes these anew."""
 
 
 def main() -> None:
-    for name, filled in (("description.md", schema.filled), ("status.md", prometheus.filled)):
+    for name, filled in FILLED.items():
         page = DOCS / name
         page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
     (DOCS / "findings.md").write_text(codes.reference(), encoding="utf-8")

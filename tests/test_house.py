@@ -1,12 +1,15 @@
 """The house rules: style, types, and which room may know which."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from lvsgen.platforms.table import PLATFORMS
 
 TOP = Path(__file__).parent.parent
 HOUSE = TOP / "lvsgen"
@@ -112,6 +115,24 @@ def test_strangers_do_not_know_each_other(room: str, other: str) -> None:
 @pytest.mark.parametrize(("outside", "door"), DOORS.items(), ids=DOORS.keys())
 def test_what_comes_from_outside_has_one_door(outside: str, door: set[str]) -> None:
     assert {room for room, other in KNOWS if other.split(".")[0] == outside} <= door
+
+
+def _asked(tree: ast.Module) -> Iterator[str]:
+    """Every string that something is compared with, matched with, or looked up by."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Compare() | ast.MatchValue() | ast.Subscript() | ast.Call(func=ast.Attribute(attr="startswith")):
+                yield from (str(one.value) for one in ast.walk(node) if isinstance(one, ast.Constant))
+            case ast.Dict(keys=keys):
+                yield from (str(key.value) for key in keys if isinstance(key, ast.Constant))
+
+
+def test_no_platform_is_asked_for_its_name() -> None:
+    outside = {name: tree for name, tree in MODULES.items() if not name.startswith("platforms.")}
+    assert [(name, asked) for name, tree in outside.items() for asked in _asked(tree) if asked in PLATFORMS] == []
+    templates = {path: path.read_text() for path in (TOP / "templates").rglob("*.j2")}
+    code = {(path, code) for path, said in templates.items() for code in re.findall(r"\{[%{].*?[%}]\}", said)}
+    assert [(str(path), code) for path, code in code if set(re.findall(r"\w+", code)) & PLATFORMS.keys()] == []
 
 
 def test_imports_are_absolute() -> None:

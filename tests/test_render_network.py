@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -9,10 +10,13 @@ from lvsgen import load
 from lvsgen.description import devices
 from lvsgen.errors import AuthorError
 from lvsgen.lower.lower import lower
+from lvsgen.platforms.platform import NetworkFiles
 from lvsgen.render import artifacts
 from lvsgen.render.files import File
+from lvsgen.render.network.network import named
 from tests.clusters import EVERY_KIND, EXAMPLES, SOURCES, rendered, text
 
+TOP = Path(__file__).parent.parent
 NETWORK = {
     ("llclb1.yaml", "llclb1/network/etc/sysconfig/network"): "NETWORKING=yes NETWORKING_IPV6=no HOSTNAME=llclb1",
     ("llclb1.yaml", "llc6/network/etc/sysconfig/network"): "NETWORKING=yes HOSTNAME=llc6",
@@ -52,6 +56,22 @@ NETWORK = {
 def test_a_network_file_says_what_the_description_says(place: tuple[str, str], words: str) -> None:
     lines = [line for line in text(*place).splitlines() if not line.lstrip().startswith("#")]
     assert " ".join(" ".join(lines).split()) == words
+
+
+@pytest.mark.parametrize("kind", NetworkFiles)
+def test_a_format_is_its_name_a_module_of_that_name_and_a_template(kind: NetworkFiles) -> None:
+    found = named(kind)
+    assert found.path.count("{}") == 1
+    for template in (f"{kind}.j2", *found.beside.values()):
+        assert (TOP / "templates" / "network" / template).is_file()
+
+
+def test_nothing_else_knows_a_format_by_name() -> None:
+    own = {TOP / "lvsgen" / "platforms", TOP / "lvsgen" / "render" / "network"}
+    texts = {path: path.read_text() for path in (TOP / "lvsgen").rglob("*.py") if own.isdisjoint(path.parents)}
+    texts |= {path: path.read_text() for path in (TOP / "templates").rglob("*.j2") if path.parent.name != "network"}
+    asked = re.compile(rf"NetworkFiles\.[A-Z]|(==|!=| in) \W*\b({'|'.join(NetworkFiles)})\b")
+    assert [str(path) for path, said in texts.items() if asked.search(said)] == []
 
 
 @pytest.mark.parametrize("source", SOURCES)

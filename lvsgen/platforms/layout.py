@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lvsgen import manifest
-from lvsgen.platforms.platform import Firewall, Init, NetworkFiles, Platform, Role
+from lvsgen.platforms.platform import Firewall, Init, Platform, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +50,3 @@ def paths(platform: Platform, role: Role, cluster: str) -> Paths:
 def addition_path(unit: str, role: Role) -> str:
     """Say where lvsgen's addition to one of the system's own units goes."""
     return f"{UNIT_DIR}/{unit}.d/lvs-{role}.conf"
-
-
-_NETWORK_PATHS = {
-    NetworkFiles.IFCFG: "/etc/sysconfig/network-scripts/ifcfg-{interface}",
-    NetworkFiles.KEYFILE: "/etc/NetworkManager/system-connections/{interface}.nmconnection",
-    NetworkFiles.IFUPDOWN: "/etc/network/interfaces.d/{interface}",
-    NetworkFiles.NETWORKD: "/etc/systemd/network/10-{interface}.network",
-}
-IFCFG_GLOBAL = "/etc/sysconfig/network"
-
-
-def interface_path(kind: NetworkFiles, interface: str) -> str:
-    """Say where an interface's own file goes."""
-    return _NETWORK_PATHS[kind].format(interface=interface)

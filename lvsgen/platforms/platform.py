@@ -33,6 +33,13 @@ class Firewall(StrEnum):
     NFT = "nft"
 
 
+class Family(StrEnum):
+    """Whose releases are numbered together."""
+
+    EL = "el"
+    DEBIAN = "debian"
+
+
 class Role(StrEnum):
     """What a host is in its cluster."""
 
@@ -43,6 +50,8 @@ class Role(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
     """A distribution release: what it has, where things lie on it, and what its tools know.
+
+    `family` and `release` tell which releases have it as their nearest.
 
     `lock_dir` is where init scripts leave a file while they are started, "" where nothing looks for it; `local_sbin`
     where an administrator's own programs live. `packages` maps what a host needs (a Role or a Firewall, "all" for any)
@@ -55,6 +64,8 @@ class Platform:
     """
 
     name: str
+    family: Family
+    release: int
     init: Init
     network: NetworkFiles
     firewall: Firewall

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from lvsgen.platforms.platform import OLD_SCHEDULERS, Firewall, Init, NetworkFiles, Platform
+from lvsgen.platforms.platform import OLD_SCHEDULERS, Family, Firewall, Init, NetworkFiles, Platform
 
 _EL: dict[str, Any] = {
+    "family": Family.EL,
     "init_dir": "/etc/rc.d/init.d",
     "sysconfig_dir": "/etc/sysconfig",
     "lock_dir": "/var/lock/subsys",
@@ -26,6 +27,7 @@ _OLD_EL: dict[str, Any] = _EL | {
     "sh_weighs": False,
 }
 _DEBIAN: dict[str, Any] = {
+    "family": Family.DEBIAN,
     "init": Init.SYSTEMD,
     "network": NetworkFiles.IFUPDOWN,
     "firewall": Firewall.NFT,
@@ -46,10 +48,11 @@ PLATFORMS = {
     platform.name: platform
     for platform in (
         # rsync knows -E from 2.6.7 on; el4 has 2.6.3 and would refuse it.
-        Platform(name="el4", **_OLD_EL, rsync="-rlK", ipv6_is_on=False),
-        Platform(name="el5", **_OLD_EL),
+        Platform(name="el4", release=4, **_OLD_EL, rsync="-rlK", ipv6_is_on=False),
+        Platform(name="el5", release=5, **_OLD_EL),
         Platform(
             name="el9",
+            release=9,
             **_EL,
             init=Init.SYSTEMD,
             network=NetworkFiles.KEYFILE,
@@ -63,6 +66,12 @@ PLATFORMS = {
                 "nft": "nftables",
             },
         ),
-        Platform(name="debian", **_DEBIAN),
+        Platform(name="debian", release=12, **_DEBIAN),
     )
 }
+
+
+def nearest(family: Family, release: int) -> Platform:
+    """Give the platform of a family that is nearest to a release; of two as near, the younger one."""
+    known = (platform for platform in PLATFORMS.values() if platform.family is family)
+    return min(known, key=lambda platform: (abs(platform.release - release), -platform.release))

@@ -10,9 +10,10 @@ from lvsgen.load import Loaded
 from lvsgen.lower.lowered import Lowered
 from lvsgen.naming import COMMON
 from lvsgen.platforms.platform import Init, Role
-from lvsgen.render import boot, common, network, review, rules, scripts, templates
+from lvsgen.render import boot, common, review, rules, scripts, templates
 from lvsgen.render.files import File
 from lvsgen.render.hostbuild import HostBuild, subjects
+from lvsgen.render.network import network
 from lvsgen.state import origin, statefile
 from lvsgen.state.statefile import Description, StateFile
 

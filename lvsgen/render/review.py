@@ -12,6 +12,7 @@ from lvsgen.platforms import layout
 from lvsgen.platforms.platform import Init, Platform, Role
 from lvsgen.render import common, maintenance, picture, templates
 from lvsgen.render.hostbuild import HostBuild
+from lvsgen.render.network import network
 from lvsgen.state.hoststate import HostState
 
 _MOST_ROWS = 100
@@ -95,7 +96,7 @@ def page(cluster: Cluster, hosts: tuple[HostBuild, ...]) -> str:
         cluster=cluster,
         figure=picture.draw(cluster, hosts),
         hosts=_table(map(_row, hosts)),
-        network_kinds={host.target.network for host in hosts if host.host.with_files},
+        takeovers=network.takeovers(hosts),
         with_files=[host.name for host in hosts if host.host.with_files],
         without_files=list(_without_files(hosts)),
         directors=directors,
