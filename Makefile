@@ -1,6 +1,7 @@
 # make build      compile examples/ into out/
 # make test       all that a change can break, the kernel lab included: every promise at least once
 # make test-long  the repetitions: whole matrices of faults, random trials in number
+# make bench      lvsgen side by side with its peers, as ratios: about ten minutes
 # make lint       style and types
 # make docs       the pages of docs/ that are made from the code
 # make clean      remove .venv and what tools keep; never out/
@@ -14,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 PYTEST := $(VENV)/bin/pytest -n 2 --dist worksteal
 
-.PHONY: build test test-long lint docs clean
+.PHONY: build test test-long bench lint docs clean
 
 build: $(STAMP)
 	$(VENV)/bin/lvsgen build examples/*.yaml
@@ -24,6 +25,9 @@ test: $(TESTS)
 
 test-long: $(TESTS)
 	$(PYTEST) -m 'long or hypothesis' --hypothesis-profile=long
+
+bench: $(TESTS)
+	$(VENV)/bin/python -m bench
 
 lint: $(TOOLS)
 	$(VENV)/bin/ruff check
@@ -48,7 +52,7 @@ $(TOOLS): $(STAMP)
 	@touch $@
 
 # The extra is compiled here, so that the libraries it brings are tested too.
-$(TESTS): $(TOOLS) lvsgen/prove/packages.py
-	@tools/need $$($(VENV)/bin/python lvsgen/prove/packages.py)
+$(TESTS): $(TOOLS) lvsgen/prove/packages.py bench/packages.py
+	@tools/need $$($(VENV)/bin/python lvsgen/prove/packages.py) $$($(VENV)/bin/python -m bench.packages)
 	$(VENV)/bin/pip install --quiet --editable '.[apply,dev]'
 	@touch $@

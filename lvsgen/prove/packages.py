@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Mapping
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -38,9 +39,9 @@ TOOLS = {
 """What the lab runs, by name or by path, and the Debian package that brings it."""
 
 
-def missing() -> tuple[str, ...]:
-    """The packages to install before the lab can run, sorted."""
-    return tuple(sorted({package for tool, package in TOOLS.items() if shutil.which(tool, path=PATH) is None}))
+def missing(tools: Mapping[str, str] = TOOLS) -> tuple[str, ...]:
+    """The packages to install before the lab, or whatever runs these tools, can run; sorted."""
+    return tuple(sorted({package for tool, package in tools.items() if shutil.which(tool, path=PATH) is None}))
 
 
 def install_command(packages: tuple[str, ...]) -> str:
