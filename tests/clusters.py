@@ -9,7 +9,7 @@ from pathlib import Path
 from lvsgen import load
 from lvsgen.lower.lower import lower
 from lvsgen.render import artifacts
-from lvsgen.render.files import File
+from lvsgen.render.hostbuild import File
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 # One host of every combination of init system, network files and firewall tool, on two networks.

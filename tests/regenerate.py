@@ -6,11 +6,11 @@ from lvsgen import exits
 from lvsgen.codes import every as codes
 from lvsgen.description import schema
 from lvsgen.doctor import page as doctor
-from lvsgen.render.network import page as network
+from lvsgen.render.network import formats
 from lvsgen.status import prometheus
 
 DOCS = Path(__file__).parent.parent / "docs"
-FILLED = {"description.md": schema.filled, "status.md": prometheus.filled, "artifacts.md": network.filled}
+FILLED = {"description.md": schema.filled, "status.md": prometheus.filled, "artifacts.md": formats.filled}
 """Pages with tables from the code, and what makes these anew."""
 
 

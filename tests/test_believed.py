@@ -15,7 +15,7 @@ from lvsgen.apply import journal as journals
 from lvsgen.apply.journal import Journal, Phase
 from lvsgen.apply.work import read_record
 from lvsgen.errors import OperatorError
-from lvsgen.host import believed, drained, lock, umask
+from lvsgen.host import believed, drained, lock, storage
 from lvsgen.host.believed import UnbelievedError
 from lvsgen.host.paths import HostPaths
 
@@ -165,7 +165,7 @@ def test_what_a_change_keeps_locked_is_ours(tmp_path: Path) -> None:
 def test_roots_umask_takes_the_right_to_write_from_others(given: int, left: int) -> None:
     former = os.umask(given)
     try:
-        umask.guard()
+        storage.guard()
         found = os.umask(former)
     finally:
         os.umask(former)

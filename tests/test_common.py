@@ -17,7 +17,7 @@ from lvsgen.load import load
 from lvsgen.outdir import desired, reviewed
 from lvsgen.platforms import layout
 from lvsgen.render import common
-from lvsgen.render.files import File
+from lvsgen.render.hostbuild import File
 from tests.clusters import EXAMPLES
 
 ENGINE = f"{layout.ENGINES}/engine-7.sh"

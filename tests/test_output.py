@@ -21,7 +21,7 @@ from lvsgen.errors import OperatorError
 from lvsgen.outdir import difference, disk
 from lvsgen.outdir.survey import Status, Survey, survey
 from lvsgen.outdir.writer import write
-from lvsgen.render.files import File
+from lvsgen.render.hostbuild import File
 from tests import swapping
 
 Tree = Mapping[str, File]
@@ -323,7 +323,7 @@ import sys, pathlib
 from lvsgen.errors import OperatorError
 from lvsgen.outdir.survey import survey
 from lvsgen.outdir.writer import write
-from lvsgen.render.files import File
+from lvsgen.render.hostbuild import File
 from tests import swapping
 top = pathlib.Path(sys.argv[1])
 try:

@@ -12,8 +12,8 @@ from lvsgen.errors import AuthorError
 from lvsgen.lower.lower import lower
 from lvsgen.platforms.platform import NetworkFiles
 from lvsgen.render import artifacts
-from lvsgen.render.files import File
-from lvsgen.render.network.network import named
+from lvsgen.render.hostbuild import File
+from lvsgen.render.network.formats import named
 from tests.clusters import EVERY_KIND, EXAMPLES, SOURCES, rendered, text
 
 TOP = Path(__file__).parent.parent

@@ -11,7 +11,7 @@ from lvsgen import load
 from lvsgen.lower.lower import lower
 from lvsgen.outdir import survey
 from lvsgen.render import artifacts
-from lvsgen.render.files import File
+from lvsgen.render.hostbuild import File
 
 SERVERS = [f"web{number:02}" for number in range(1, 41)]
 PORTS = (80, 443, 8080)

@@ -12,7 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from lvsgen import process
-from lvsgen.apply import scratch
+from lvsgen.apply import foresight, scratch
+from lvsgen.apply.change import Change
 from lvsgen.errors import OperatorError
 from lvsgen.host.live import reader, sysctl
 from lvsgen.plan import commands, describe
@@ -25,6 +26,16 @@ from lvsgen.state.scope import Scope, narrow
 _HINT = "nothing was touched; mend the description, or, if the rehearsal is wrong, repeat with --no-rehearse"
 _PER_NAMESPACE = ("net/ipv4/conf/", "net/ipv4/vs/", sysctls.IP_FORWARD)
 """The only settings that are written here: of others it is not sure that they are the namespace's own."""
+
+
+def change(change: Change) -> tuple[str, ...]:
+    """Rehearse a change that needs it; lines for people. OperatorError when the kernel would not do it."""
+    foresight.refuse_loss(change.foreseen, allowed=change.allow_route_loss)
+    if not is_needed(plan(change.snapshot, change.target)):
+        return ()
+    modules = rehearse(change.snapshot, change.target, change.scope)
+    loaded = f"; these modules stay loaded: {' '.join(modules)}" if modules else ""
+    return (f"rehearsed: the kernel does it{loaded}",)
 
 
 def is_needed(operations: Iterable[Operation]) -> bool:

@@ -67,7 +67,7 @@ class System:
 
     def _run(self, command: Command) -> None:
         """Run a command; OperatorError when it fails, or when `ipvsadm --restore` complains and goes on."""
-        argv = xtables.waiting((nft.through(command) if self.use_library else command).argv)
+        argv = xtables.waiting(nft.through(command.argv) if self.use_library else command.argv)
         done = process.run(argv, command.stdin, timeout=PATIENCE, keep=(self.running,))
         if done.status or (done.stderr and argv[:2] == ("ipvsadm", "--restore")):
             raise OperatorError(f"{' '.join(argv)}: {done.complaint}")

@@ -16,7 +16,7 @@ from lvsgen.apply.journal import Journal
 from lvsgen.apply.term import Due
 from lvsgen.apply.watcher import Watcher, now
 from lvsgen.errors import OperatorError, said
-from lvsgen.host import lock, processes, signals, umask
+from lvsgen.host import lock, processes, signals, storage
 from lvsgen.host.paths import HostPaths
 
 _PAUSE = 0.2
@@ -104,7 +104,7 @@ def _leave(paths: HostPaths, me: Watcher) -> None:
 
 
 if __name__ == "__main__":
-    umask.guard()
+    storage.guard()
     signals.PROCESS.begin()  # so that TERM is no clean end to systemd, which starts us again
     try:
         watch(HostPaths(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:4])

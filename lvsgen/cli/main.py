@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 from lvsgen import exits
 from lvsgen.cli.once import Once
 from lvsgen.cli.outcome import Outcome, end
-from lvsgen.host import umask
+from lvsgen.host import storage
 
 _HELP = """Compile the description of a Linux Virtual Server cluster into the files that its hosts need, and make a
 running host what they say, as one transaction.
@@ -61,7 +61,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line; the console script."""
-    umask.guard()
+    storage.guard()
     gc.disable()  # what a verb makes is needed to its end: looking for garbage in it takes a quarter of a large build
     _prepare_streams()
     app()

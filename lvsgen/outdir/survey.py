@@ -15,7 +15,7 @@ from lvsgen import manifest
 from lvsgen.outdir import disk, folders
 from lvsgen.outdir.disk import Found, Kind
 from lvsgen.outdir.folders import Folders, Identity
-from lvsgen.render.files import File
+from lvsgen.render.hostbuild import File
 
 
 class Status(StrEnum):

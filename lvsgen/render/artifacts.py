@@ -11,9 +11,8 @@ from lvsgen.lower.lowered import Lowered
 from lvsgen.naming import COMMON
 from lvsgen.platforms.platform import Init, Role
 from lvsgen.render import boot, common, review, rules, scripts, templates
-from lvsgen.render.files import File
-from lvsgen.render.hostbuild import HostBuild, subjects
-from lvsgen.render.network import network
+from lvsgen.render.hostbuild import File, HostBuild, subjects
+from lvsgen.render.network import formats
 from lvsgen.state import origin, statefile
 from lvsgen.state.statefile import Description, StateFile
 
@@ -46,7 +45,7 @@ def _placed(subject: HostBuild, shared: Mapping[str, File]) -> Iterator[tuple[st
     own[subject.paths.manifest] = File(manifest.render(digests))
     for path, file in own.items():
         yield f"rootfs{path}", file
-    for path, file in network.network(subject):
+    for path, file in formats.network(subject):
         yield f"network{path}", file
 
 

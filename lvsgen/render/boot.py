@@ -5,8 +5,7 @@ from __future__ import annotations
 from lvsgen.platforms import layout
 from lvsgen.platforms.platform import Firewall, Init, Role
 from lvsgen.render import templates
-from lvsgen.render.files import File
-from lvsgen.render.hostbuild import HostBuild
+from lvsgen.render.hostbuild import File, HostBuild
 
 _SYSV = {
     # Up after the network (10) and EL's ipvsadm (08), down before both.

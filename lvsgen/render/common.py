@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lvsgen.render.files import File
+from lvsgen.render.hostbuild import File
 
 
 def files() -> Mapping[str, File]:

@@ -1,4 +1,4 @@
-"""HostBuild: one host of a cluster with everything that its files are made of."""
+"""HostBuild: one host of a cluster with everything that its files are made of; File: what is made."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ from lvsgen.platforms import layout
 from lvsgen.platforms.layout import Paths
 from lvsgen.platforms.platform import Platform, Role
 from lvsgen.state.hoststate import HostState
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file's text, and the mode and owner it needs on the host that it is for."""
+
+    text: str
+    mode: int = 0o644
+    owner: str = "root:root"
 
 
 @dataclass(frozen=True, slots=True)

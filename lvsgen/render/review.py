@@ -10,9 +10,10 @@ from lvsgen.description import ports
 from lvsgen.description.model import Cluster
 from lvsgen.platforms import layout
 from lvsgen.platforms.platform import Init, Platform, Role
-from lvsgen.render import common, maintenance, picture, templates
+from lvsgen.render import common, maintenance, templates
+from lvsgen.render.figure import figure
 from lvsgen.render.hostbuild import HostBuild
-from lvsgen.render.network import network
+from lvsgen.render.network import formats
 from lvsgen.state.hoststate import HostState
 
 _MOST_ROWS = 100
@@ -94,9 +95,9 @@ def page(cluster: Cluster, hosts: tuple[HostBuild, ...]) -> str:
     return templates.fill(
         "review/README.md.j2",
         cluster=cluster,
-        figure=picture.draw(cluster, hosts),
+        figure=figure.draw(cluster, hosts),
         hosts=_table(map(_row, hosts)),
-        takeovers=network.takeovers(hosts),
+        takeovers=formats.takeovers(hosts),
         with_files=[host.name for host in hosts if host.host.with_files],
         without_files=list(_without_files(hosts)),
         directors=directors,

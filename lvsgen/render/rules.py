@@ -6,8 +6,7 @@ from itertools import groupby
 
 from lvsgen.platforms.platform import Firewall, Role
 from lvsgen.render import nft, templates
-from lvsgen.render.files import File
-from lvsgen.render.hostbuild import HostBuild
+from lvsgen.render.hostbuild import File, HostBuild
 from lvsgen.state import ipvsrules
 from lvsgen.state.hoststate import HostState
 

@@ -75,7 +75,8 @@ def _to_confirm(text: str) -> int:
 def _apply(  # noqa: PLR0913
     where: Where, wishes: Wishes, plan_file: Path | None, style: Format, *, committed: bool, rehearse: bool
 ) -> Outcome:
-    from lvsgen.apply import announcing, executor, planfile, prepare, rehearsal
+    from lvsgen.apply import announcing, executor, planfile, prepare
+    from lvsgen.apply.rehearse import change as rehearsed
     from lvsgen.host import drained
 
     def prepared() -> Change:
@@ -84,7 +85,7 @@ def _apply(  # noqa: PLR0913
         if planned:
             planfile.check(planned, change)
         if rehearse:
-            progress.say(style, rehearsal.of(change))
+            progress.say(style, rehearsed(change))
         warn(announcing.look(change.operations, take_over=wishes.take_over))
         return change
 

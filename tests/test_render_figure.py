@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from lvsgen.render import canvas
-from lvsgen.render.topology import Figure, Node, draw
+from lvsgen.render.figure import canvas
+from lvsgen.render.figure.drawing import Figure, Node, draw
 
 DIRECTOR = Node("llclb1", ("VIP=129.129.190.54 (eth0:1) llc", "DIP=129.129.190.53 (eth0)"))
 

@@ -1,12 +1,12 @@
-"""Cluster -> topology figure: what stands where."""
+"""The figure of a cluster on the review page: what stands where."""
 
 from __future__ import annotations
 
 from lvsgen.description.model import Cluster
 from lvsgen.platforms.platform import Role
-from lvsgen.render import topology
+from lvsgen.render.figure import drawing
+from lvsgen.render.figure.drawing import Figure, Node
 from lvsgen.render.hostbuild import HostBuild
-from lvsgen.render.topology import Figure, Node
 
 
 def draw(cluster: Cluster, hosts: tuple[HostBuild, ...]) -> str:
@@ -15,7 +15,7 @@ def draw(cluster: Cluster, hosts: tuple[HostBuild, ...]) -> str:
     realservers = [host for host in hosts if host.role is Role.REALSERVER]
     shared = {interface.network for director in directors for interface in director.host.interfaces.values()}
     outside, inside = _client_side(cluster), {_network(server, shared) for server in realservers}
-    return topology.draw(
+    return drawing.draw(
         Figure(
             title=f"LVS {cluster.cluster}",
             gateway=_gateway(cluster, outside),

@@ -1,4 +1,4 @@
-"""The topology figure: clients, gateway, directors and realservers of a cluster, as text.
+"""A figure as text: clients, gateway, directors and realservers of a cluster.
 
 Up to a page's width realservers stand side by side in boxes; more of them, or longer names, become a list on the line.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from lvsgen.render import canvas
+from lvsgen.render.figure import canvas
 
 _CLIENTS = (
     "  _________        _________             _________",

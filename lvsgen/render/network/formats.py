@@ -5,14 +5,17 @@ Each format is a module of its name beside this one, and a template of its name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 
 from lvsgen.platforms.platform import NetworkFiles
+from lvsgen.platforms.table import PLATFORMS
 from lvsgen.render import templates
-from lvsgen.render.files import File
-from lvsgen.render.hostbuild import HostBuild
+from lvsgen.render.hostbuild import File, HostBuild
 from lvsgen.render.network.format import Format
+
+_TABLE = re.compile(r"(<!-- network files -->\n).*?(<!-- end -->\n)", re.DOTALL)
 
 
 def network(subject: HostBuild) -> Iterator[tuple[str, File]]:
@@ -37,6 +40,12 @@ def named(name: NetworkFiles) -> Format:
     return found
 
 
+def filled(page: str) -> str:
+    """Give docs/artifacts.md with its table of network files made anew."""
+    table = "".join(f"| {' | '.join(row)} |\n" for row in _rows())
+    return _TABLE.sub(lambda found: f"{found[1]}{table}{found[2]}", page)
+
+
 def _interface(subject: HostBuild, device: str) -> str:
     route = subject.default_route
     return templates.fill(
@@ -48,3 +57,12 @@ def _interface(subject: HostBuild, device: str) -> str:
         gateway=route[1] if route and route[0] == device else None,
         holds_vips=any(vip.device == device for vip in subject.state.addresses),
     )
+
+
+def _rows() -> Iterator[tuple[str, ...]]:
+    yield "kind", "platform", "files", "mode"
+    yield ("---",) * 4
+    for kind in NetworkFiles:
+        found = named(kind)
+        files = ", ".join(f"`{path}`" for path in (found.path.format("<interface>"), *found.beside))
+        yield kind, ", ".join(one.name for one in PLATFORMS.values() if one.network is kind), files, f"{found.mode:04o}"
