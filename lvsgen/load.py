@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 
 from lvsgen import naming
 from lvsgen.checks import every, several
-from lvsgen.codes.every import CODES
-from lvsgen.description import reader, structure
+from lvsgen.description import holes as hole
+from lvsgen.description import limits, structure
 from lvsgen.description.model import Cluster
-from lvsgen.description.source import MOST_FINDINGS, Source, parse
+from lvsgen.description.source import Source, parse
 from lvsgen.errors import AuthorError, OperatorError
-from lvsgen.findings.finding import Clash, Finding, Problem, Severity, in_file_order
+from lvsgen.findings.code import Severity
+from lvsgen.findings.finding import Clash, Finding, Problem, in_file_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +61,22 @@ def read(file: str, raw: bytes) -> Loaded:
     """Check a description that is at hand; `file` is what findings call it."""
     source = parse(file, raw)
     cluster, problems, holes = structure.understand(source.data, source.holes)
-    wrong = structure.standing(problems, source.holes)
+    wrong = hole.standing(problems, source.holes)
     found = every.problems(cluster) if cluster else iter(())
-    concluded = structure.standing(found, holes)
-    findings = [_placed(source, each) for each in itertools.islice(itertools.chain(wrong, concluded), MOST_FINDINGS)]
+    concluded = hole.standing(found, holes)
+    first = itertools.islice(itertools.chain(wrong, concluded), limits.MOST_FINDINGS)
+    findings = [_placed(source, each) for each in first]
     if findings or source.findings or cluster is None:
         raise AuthorError(in_file_order((*source.findings, *findings)))
     # Warnings come last: what they say of a cluster with errors in it would be a consequence of those, as often as not.
-    bites = tuple(_placed(source, each) for each in itertools.islice(every.warnings(cluster), MOST_FINDINGS))
+    bites = tuple(_placed(source, each) for each in itertools.islice(every.warnings(cluster), limits.MOST_FINDINGS))
     return Loaded(cluster, source, hashlib.sha256(raw).hexdigest(), in_file_order(bites))
 
 
 def _bytes(file: pathlib.Path) -> bytes:
     try:
         with file.open("rb") as stream:
-            return stream.read(reader.LARGEST + 4)
+            return stream.read(limits.LARGEST + 4)
     except OSError as error:
         hint = "name a description: `lvsgen build FILE`; without one it is ./cluster.yaml"
         raise OperatorError(f"cannot read {file}: {error.strerror}", hint) from None
@@ -84,12 +86,12 @@ def _placed(source: Source, problem: Problem) -> Finding:
     spans = [source.span(path, problem.on_key) for path in problem.at]
     if problem.mutual:
         spans.sort(key=lambda span: (span.line, span.column), reverse=True)
-    return Finding(problem.code, CODES[problem.code].severity, problem.message, tuple(spans), problem.hint)
+    return Finding(problem.code.number, problem.code.severity, problem.message, tuple(spans), problem.hint)
 
 
 def _placed_apart(loaded: Sequence[Loaded], clash: Clash) -> Finding:
     spans = tuple(loaded[number].source.span(path, clash.on_key) for number, path in clash.at)
-    return Finding(clash.code, CODES[clash.code].severity, clash.message, spans, clash.hint)
+    return Finding(clash.code.number, clash.code.severity, clash.message, spans, clash.hint)
 
 
 def _heavier(finding: Finding) -> Finding:

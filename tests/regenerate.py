@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from lvsgen import exits
-from lvsgen.codes import every as codes
+from lvsgen.checks import collected
 from lvsgen.description import schema
 from lvsgen.doctor import page as doctor
+from lvsgen.findings import catalogue
 from lvsgen.render.network import formats
 from lvsgen.status import prometheus
 
@@ -18,7 +19,7 @@ def main() -> None:
     for name, filled in FILLED.items():
         page = DOCS / name
         page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
-    (DOCS / "findings.md").write_text(codes.reference(), encoding="utf-8")
+    (DOCS / "findings.md").write_text(catalogue.reference(collected.codes()), encoding="utf-8")
     (DOCS / "doctor.md").write_text(doctor.page(), encoding="utf-8")
     (DOCS / "exit-status.md").write_text(exits.page(), encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""checks/bites.py and suppression.py: what works and will bite, and what an author says to it."""
+"""checks/ that warn, and suppression.py: what works and will bite, and what an author says to it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from lvsgen.checks import every
-from lvsgen.codes.every import CODES, WARNINGS
 from lvsgen.errors import AuthorError
 from lvsgen.findings import report
-from lvsgen.findings.finding import Finding, Severity
+from lvsgen.findings.finding import Finding
 from lvsgen.load import read
 from tests.clusters import EXAMPLES
 
@@ -87,6 +85,17 @@ BITES: dict[str, tuple[Change, str]] = {
         "  5 |   lb: {platform: el9, interfaces: {bond0.7: {network: lan, address: 192.0.2.2}}}\n"
         "    |                                    ^^^^^^^\n"
         "    = help: configure it on the host, and write network_files: none here, or at the host for all of them\n",
+    ),
+    "a hash on an old director": (
+        ("platform: el9", "platform: el5"),
+        "web.yaml:14:57: LVS508 warning: the director 'lb' (el5) does not know the fallback of 'sh': while a "
+        "realserver is drained, the clients that the hash sends to it are refused\n"
+        "  14 | ...op, protocol: tcp, port: 81, scheduler: sh, forward: direct, realservers: {a: {}, b: {}}}\n"
+        "     |                                            ^^\n"
+        "web.yaml:5:18: note: this is the other place\n"
+        "  5 |   lb: {platform: el5, interfaces: {eth0: {network: lan, address: 192.0.2.2}}}\n"
+        "    |                  ^^^\n"
+        "    = help: write fallback: false if that will do, or use wlc\n",
     ),
     "more weight than sh has places": (
         (
@@ -164,11 +173,6 @@ def test_smaller_weights_fit_and_nobody_goes_without() -> None:
     (hint,) = _smaller([9000, 1, 0])
     assert hint == "write the same proportion smaller, like {s0: {weight: 254}, s1: {weight: 1}, s2: {weight: 0}}"
     assert list(_smaller([1] * 257)) == ["use mh, or at most 256 realservers"]
-
-
-def test_every_check_of_warnings_stands_in_the_list_once_and_raises_what_can_be_suppressed() -> None:
-    assert len(set(every.WARNINGS)) == len(every.WARNINGS)
-    assert set(WARNINGS) == {code for code, one in CODES.items() if one.severity is Severity.WARNING}
 
 
 def test_there_is_no_warning_beside_an_error() -> None:

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen.checks import every
-from lvsgen.description import addresses, ports
+from lvsgen.description import ports
 from lvsgen.errors import AuthorError
 from lvsgen.findings import report
 from lvsgen.findings.finding import Finding
@@ -202,10 +201,6 @@ def test_the_same_port_may_serve_two_protocols() -> None:
     assert read("f", TEXT.replace("services:\n", f"services:\n{dns}").encode())
 
 
-def test_every_check_stands_in_the_list_once() -> None:
-    assert len(set(every.CHECKS)) == len(every.CHECKS) == 16
-
-
 @pytest.mark.parametrize(
     ("port", "protocol", "number"),
     [("ssh", "tcp", 22), ("www", "tcp", 80), ("domain", "udp", 53), ("syslog", "udp", 514), (8080, "udp", 8080)],
@@ -217,4 +212,4 @@ def test_a_port_has_a_number(port: int | str, protocol: str, number: int) -> Non
 def test_every_name_of_the_services_database_can_be_written() -> None:
     names = ports.by_name()
     assert len(names) > 300
-    assert [name for name in names if addresses.port(name) != name] == []
+    assert [name for name in names if ports.port(name) != name] == []

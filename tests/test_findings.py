@@ -1,15 +1,14 @@
-"""findings/ and codes/: what the author reads."""
+"""findings/finding.py and report.py: what the author reads."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
 
-from lvsgen.codes import every as codes
 from lvsgen.description.positions import Text
 from lvsgen.findings import report
-from lvsgen.findings.finding import Finding, Severity, Span, in_file_order
+from lvsgen.findings.code import Severity
+from lvsgen.findings.finding import Finding, Span, in_file_order
 
 TOP = Path(__file__).parent.parent
 
@@ -94,19 +93,3 @@ def test_json_holds_code_message_hint_and_places() -> None:
 def test_findings_come_in_the_order_of_the_file_each_once() -> None:
     first, second = _finding(_at("ab", "a")), _finding(_at("ab", "b"))
     assert in_file_order((second, first, second)) == (first, second)
-
-
-def test_every_code_that_is_used_is_explained_and_the_reverse() -> None:
-    sources = [path for path in (TOP / "lvsgen").rglob("*.py") if path.parent.name != "codes"]
-    used = {code for path in sources for code in re.findall(r"LVS[0-9]{3}", path.read_text(encoding="utf-8"))}
-    assert used == set(codes.CODES)
-
-
-def test_a_code_is_explained_in_full() -> None:
-    page = codes.explain("lvs301")
-    assert page.startswith("LVS301: No such VIP\n\n")
-    assert "What to do: " in page
-
-
-def test_the_reference_is_what_the_code_says() -> None:
-    assert (TOP / "docs/findings.md").read_text(encoding="utf-8") == codes.reference(), "python -m tests.regenerate"

@@ -9,7 +9,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lvsgen.description import reader
+from lvsgen.description import limits
 from lvsgen.errors import AuthorError, OperatorError
 from lvsgen.findings import report
 from lvsgen.findings.finding import Finding
@@ -131,7 +131,7 @@ def test_an_endless_file_is_not_read_to_its_end() -> None:
     with pytest.raises(AuthorError) as caught:
         load(Path("/dev/zero"))
     assert caught.value.findings[0].code == "LVS104"
-    assert reader.LARGEST == 16 * 1024 * 1024
+    assert limits.LARGEST == 16 * 1024 * 1024
 
 
 _SNIPPETS = st.sampled_from(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen.codes.every import CODES
+from lvsgen.checks import collected
 from lvsgen.exits import VERBS
 from tests import surroundings
 
@@ -75,7 +75,7 @@ def test_what_pip_installs_needs_nothing_of_the_checkout(installed: Path, tmp_pa
     _said(installed, "build", cwd=tmp_path)
     assert "shop/lb1: new" not in _said(installed, "diff", "out", cwd=tmp_path)
     helps = [_said(installed, verb, "--help", cwd=tmp_path) for verb in VERBS]
-    explained = [_said(installed, "explain", word, cwd=tmp_path) for word in ("exit-status", *CODES)]
+    explained = [_said(installed, "explain", word, cwd=tmp_path) for word in ("exit-status", *collected.codes())]
     (tmp_path / "empty.yaml").write_text("")
     hints = _said(installed, "check", "empty.yaml", cwd=tmp_path, status=1)
     assert "start from what `lvsgen init` writes" in hints

@@ -2,7 +2,8 @@
 
 import pytest
 
-from lvsgen.description.source import DEEPEST, Source, parse
+from lvsgen.description.limits import DEEPEST
+from lvsgen.description.source import Source, parse
 from lvsgen.errors import AuthorError
 from lvsgen.findings.finding import INCOMPLETE, Finding, Path
 

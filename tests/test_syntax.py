@@ -1,11 +1,11 @@
-"""description/syntax.py, colons.py, lookalikes.py: what is said where a text is not YAML, as a newcomer reads it."""
+"""description/syntax.py and what it asks: what is said where a text is not YAML, as a newcomer reads it."""
 
 from __future__ import annotations
 
 import pytest
 import yaml
 
-from lvsgen.description import lookalikes, source
+from lvsgen.description import builder, lookalikes, source
 from lvsgen.errors import AuthorError
 from lvsgen.findings import report
 
@@ -240,7 +240,7 @@ def test_what_is_no_yaml_is_said_in_full_at_its_place(text: str, said: str) -> N
 
 
 def test_a_yaml_library_without_libyaml_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "_LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(builder, "_LOADER", yaml.SafeLoader)
     assert {name: _said(text) for name, (text, _) in SAID.items()} == {name: said for name, (_, said) in SAID.items()}
 
 

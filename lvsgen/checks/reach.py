@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lvsgen.checks import walk
+from lvsgen.checks.check import check
 from lvsgen.description.model import Cluster, Host
+from lvsgen.findings.code import Code
 from lvsgen.findings.finding import INCOMPLETE, Path, Problem
 
+OUT_OF_REACH = Code(
+    "LVS406",
+    "The director cannot reach the realserver",
+    "Direct routing rewrites the hardware address only, so director and realserver must stand on the same network.",
+    "Give the director or the realserver an interface on a network of the other.",
+)
 
+
+@check(OUT_OF_REACH)
 def realservers_out_of_reach(cluster: Cluster) -> Iterator[Problem]:
     """A realserver of a service that shares no network with a director."""
     for name, path in _used(cluster).items():
@@ -42,7 +52,7 @@ def _apart(name: str, realserver: Host, director_name: str, director: Host, used
         "by direct routing"
     )
     hint = "both need an interface on the same network; direct routing passes no router"
-    return Problem("LVS406", message, (here[0], there[0]), hint, touches=(*here, *there, used))
+    return Problem(OUT_OF_REACH, message, (here[0], there[0]), hint, touches=(*here, *there, used))
 
 
 def _network_paths(path: Path, host: Host) -> tuple[Path, ...]:

@@ -6,10 +6,20 @@ import re
 
 from lvsgen import phrasing
 from lvsgen.description.positions import Mark
-from lvsgen.description.reader import Refusal
+from lvsgen.description.refusal import Refusal
+from lvsgen.findings.code import Code
 
 NO_BLANK = re.compile(r"(?P<key>[A-Za-z0-9][\w.-]*):(?=[^\s:/,}\]])", re.ASCII)
 _JOINED = re.compile(r"(?P<key>[A-Za-z][\w.-]*)(?P<colon>:| +| *= *)[{[]", re.ASCII)
+
+
+NO_COLON = Code(
+    "LVS116",
+    "No colon, or no blank after it",
+    "To YAML, key:value is one word, so that times and addresses can be written; only a colon with a blank after "
+    "it ends a key.",
+    "Write a colon and a blank after the key.",
+)
 
 
 def no_blank(key: str, rest: str, mark: Mark) -> Refusal:
@@ -23,7 +33,7 @@ def no_colon(key: str, rest: str, mark: Mark) -> Refusal:
 
 
 def _separated(message: str, key: str, rest: str, mark: Mark) -> Refusal:
-    return Refusal("LVS116", message, mark, f"write {key}: {phrasing.quote(rest)[1:-1]}")
+    return Refusal(NO_COLON, message, mark, f"write {key}: {phrasing.quote(rest)[1:-1]}")
 
 
 def refuse_joined(text: str, mark: Mark) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import functools
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Literal
@@ -10,41 +10,22 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, WithJsonSchema
 
 from lvsgen import phrasing
-from lvsgen.codes.every import WARNINGS
-from lvsgen.description import addresses, releases, suppressing
-from lvsgen.description.refusing import as_text, between, kind, matching, one_of, refuse, truth
+from lvsgen.description import addresses, ports, ranges, releases, suppressing
+from lvsgen.description.refusing import as_text, as_truth
+from lvsgen.description.words import matching, one_of, refuse_unknown
 from lvsgen.naming import CLUSTER, NAME
 from lvsgen.platforms.platform import SCHEDULERS, Firewall, Init, NetworkFiles
 from lvsgen.platforms.table import PLATFORMS
 
 INTERFACE = r"(?!(lo|all|default)$)[A-Za-z0-9][A-Za-z0-9_.-]{0,14}"
-DURATION = r"[1-9][0-9]*[smhd]"
-SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-LONGEST_TIMEOUT = 31 * 86400
 HEAVIEST = 65535
-_TIMEOUT_RULE = "write 90s, 15m, 72h or 1d, or leave the key out to keep what the kernel has"
-
-
-def _seconds(value: object) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return between(1, LONGEST_TIMEOUT, "a timeout in seconds", _TIMEOUT_RULE)(value)
-    if not isinstance(value, str):
-        refuse("LVS203", f"a timeout must be a number or a length of time, not {kind(value)}", "write it like 72h")
-    text = value
-    if not re.fullmatch(r"(0|[1-9][0-9]{0,10})[smhd]", text, re.ASCII):
-        refuse("LVS208", f"{phrasing.quote(text)} is not a length of time", _TIMEOUT_RULE)
-    unit, count = text[-1], int(text[:-1])
-    most = LONGEST_TIMEOUT // SECONDS[unit]
-    if not 1 <= count <= most:
-        refuse("LVS207", f"a timeout is 1{unit} to {most}{unit}, not {count}{unit}", _TIMEOUT_RULE)
-    return count * SECONDS[unit]
 
 
 def _platform(value: object) -> str:
     text = as_text(value, "a platform", "el9")
     near, hint = ("", "") if text in PLATFORMS else releases.nearest(text)
     if near:
-        refuse("LVS206", f"{phrasing.quote(text)} is no platform; {near} is the nearest that lvsgen knows", hint)
+        refuse_unknown(f"{phrasing.quote(text)} is no platform; {near} is the nearest that lvsgen knows", hint)
     return _known_platform(text)
 
 
@@ -96,7 +77,7 @@ Scheduler = Annotated[
     BeforeValidator(one_of("scheduler", SCHEDULERS)),
     WithJsonSchema({"type": "string", "enum": list(SCHEDULERS)}),
 ]
-Fallback = Annotated[bool, BeforeValidator(truth("fallback"))]
+Fallback = Annotated[bool, BeforeValidator(functools.partial(as_truth, "fallback"))]
 Address = Annotated[
     IPv4Address, BeforeValidator(addresses.address), WithJsonSchema({"type": "string", "format": "ipv4"})
 ]
@@ -107,19 +88,18 @@ Subnet = Annotated[IPv4Network, BeforeValidator(addresses.subnet), _schema(r"[0-
 Mac = Annotated[str, BeforeValidator(addresses.mac), _schema(addresses.MAC)]
 Port = Annotated[
     int | str,
-    BeforeValidator(addresses.port),
+    BeforeValidator(ports.port),
     WithJsonSchema(
         {
             "anyOf": [
                 {"type": "integer", "minimum": 1, "maximum": 65535},
-                {"type": "string", "pattern": f"^{addresses.PORT_NAME}$"},
+                {"type": "string", "pattern": f"^{ports.NAME}$"},
             ]
         }
     ),
 ]
-WarningCode = Annotated[
-    str, BeforeValidator(suppressing.code), WithJsonSchema({"type": "string", "enum": list(WARNINGS)})
-]
+WarningCode = Annotated[str, WithJsonSchema({"type": "string", "enum": []})]
+"""Which codes there are, and which of them are warnings, is for the checks to say; the schema is told."""
 Reason = Annotated[
     str,
     BeforeValidator(suppressing.reason),
@@ -127,17 +107,17 @@ Reason = Annotated[
 ]
 Weight = Annotated[
     int,
-    BeforeValidator(between(0, HEAVIEST, "a weight", "0 gives a realserver no new connections")),
+    BeforeValidator(ranges.between(0, HEAVIEST, "a weight", "0 gives a realserver no new connections")),
     WithJsonSchema({"type": "integer", "minimum": 0, "maximum": HEAVIEST}),
 ]
 Seconds = Annotated[
     int,
-    BeforeValidator(_seconds),
+    BeforeValidator(ranges.seconds),
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "integer", "minimum": 1, "maximum": LONGEST_TIMEOUT},
-                {"type": "string", "pattern": f"^{DURATION}$"},
+                {"type": "integer", "minimum": 1, "maximum": ranges.LONGEST_TIMEOUT},
+                {"type": "string", "pattern": f"^{ranges.DURATION}$"},
             ]
         }
     ),

@@ -11,8 +11,17 @@ from dataclasses import dataclass
 
 from lvsgen import phrasing
 from lvsgen.description import later, shape
-from lvsgen.description.source import Value
+from lvsgen.description.builder import Value
+from lvsgen.findings.code import Code
 from lvsgen.findings.finding import INCOMPLETE, Path, Problem
+
+INDENTED = Code(
+    "LVS115",
+    "A line that is indented wrongly",
+    "What belongs to a key stands below it and further to the right; what does not, stands beside it. In the wrong "
+    "place it is something else, and what it belongs to lacks it.",
+    "Indent it as the help line says.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,7 @@ class Stray:
         else:
             message = f"{child} stands beside {name}{', which is empty,' if self.empty else ''} and not below it"
             hint = f"indent it, and all that belongs to {name}, by two blanks more than {name}"
-        return Problem("LVS115", message, (self.children[0], self.other), hint, on_key=True)
+        return Problem(INDENTED, message, (self.children[0], self.other), hint, on_key=True)
 
 
 def strays(wrong: Iterable[Path], data: Mapping[str, Value]) -> tuple[Stray, ...]:

@@ -9,8 +9,8 @@ from pydantic_core import ErrorDetails
 
 from lvsgen import phrasing
 from lvsgen.description import indents, later, shape
+from lvsgen.description.builder import Value
 from lvsgen.description.indents import Stray
-from lvsgen.description.source import Value
 from lvsgen.findings.finding import INCOMPLETE, Path
 
 Located = tuple[Path, bool, ErrorDetails]

@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from lvsgen.description import devices, fields, refusing
+from lvsgen.description import devices, fields, notyet, refusing
 from lvsgen.platforms.platform import Platform
 from lvsgen.platforms.table import PLATFORMS
 
@@ -15,7 +15,7 @@ Entry = TypeVar("Entry")
 
 
 def _one_for_now(what: str, instead: str) -> BeforeValidator:
-    return BeforeValidator(refusing.one_for_now(what, instead))
+    return BeforeValidator(notyet.one_for_now(what, instead))
 
 
 Maybe = Annotated[Entry | None, BeforeValidator(refusing.given)]

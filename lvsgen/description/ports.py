@@ -1,4 +1,4 @@
-"""The services database that comes with lvsgen: the same names mean the same ports wherever it runs.
+"""Ports, by number or by name; of the services database that comes with lvsgen: a name means the same wherever it runs.
 
 services.txt holds one service a line: its name, port/protocol, and other names. The builder's /etc/services was
 rejected: it differs between machines, and the same description would build different files.
@@ -7,9 +7,37 @@ rejected: it differs between machines, and the same description would build diff
 from __future__ import annotations
 
 import functools
+import re
 from pathlib import Path
 
+from lvsgen import phrasing
+from lvsgen.description.ranges import between
+from lvsgen.description.refusing import kind, refuse, wrong_type
+from lvsgen.findings.code import Code
+
+NAME = r"(?=[^a-zA-Z]*[a-zA-Z])[A-Za-z0-9]([A-Za-z0-9_.+-]{0,30}[A-Za-z0-9])?"
 _FILE = Path(__file__).with_name("services.txt")
+
+NO_PORT = Code(
+    "LVS213",
+    "Not a port",
+    "A port is a number from 1 to 65535 or the name of a service.",
+    "Write it like 22 or ssh.",
+)
+
+
+def port(value: object) -> int | str:
+    """Take a port number or the name of a service, known or not."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return between(1, 65535, "a port", "write the port's number, like 22, or its name, like ssh")(value)
+    if not isinstance(value, str):
+        wrong_type(f"a port must be a number or a name, not {kind(value)}", "write it like 22 or ssh")
+    shown = phrasing.quote(value)
+    if value.isascii() and value.isdigit():
+        wrong_type(f"a port's number is written without quotes, not {shown}", f"write port: {int(value[:9])}")
+    if not re.fullmatch(NAME, value, re.ASCII):
+        refuse(NO_PORT, f"{shown} is not a port", "write its number, 1 to 65535, or its name, like ssh")
+    return value
 
 
 def number(port: int | str, protocol: str) -> int:

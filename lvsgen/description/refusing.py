@@ -1,22 +1,37 @@
-"""What every kind of value is refused for: its type, its form, its range, or that it is not one of those known."""
+"""Refusing a value: what it is instead of what it must be."""
 
 from __future__ import annotations
 
-import functools
-import re
-from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 from pydantic_core import PydanticCustomError
 
 from lvsgen import phrasing
+from lvsgen.findings.code import Code
+from lvsgen.findings.finding import Path, Problem
 
-_PLAIN = re.compile(r"[^a-z0-9]+")
 
-
-def refuse(code: str, message: str, hint: str = "") -> NoReturn:
+def refuse(code: Code, message: str, hint: str = "") -> NoReturn:
     """Refuse a value with a finding's code, what is wrong with it and what to do about it."""
     raise PydanticCustomError("finding", "{message}", {"code": code, "message": message, "hint": hint})
+
+
+WRONG_TYPE = Code(
+    "LVS203",
+    "A value of the wrong type",
+    "Text, whole numbers and mappings are not converted into each other, so that nothing is guessed.",
+    "Write the value as the help line says.",
+)
+
+
+def wrong_type(message: str, hint: str) -> NoReturn:
+    """Refuse a value for its type."""
+    refuse(WRONG_TYPE, message, hint)
+
+
+def no_mapping(name: str, path: Path, value: object, example: str) -> Problem:
+    """Say that something else stands where a mapping belongs."""
+    return Problem(WRONG_TYPE, f"{name} must be a mapping, not {kind(value)}", (path,), f"write it like {example}")
 
 
 def as_text(value: object, what: str, example: str, quoted: bool = False) -> str:
@@ -24,25 +39,21 @@ def as_text(value: object, what: str, example: str, quoted: bool = False) -> str
     if not isinstance(value, str):
         number = quoted and isinstance(value, int) and not isinstance(value, bool)
         hint = f'write it in quotes: "{value}"' if number else f"write it like {example}"
-        refuse("LVS203", f"{what} must be text, not {kind(value)}", hint)
+        wrong_type(f"{what} must be text, not {kind(value)}", hint)
     return value
 
 
-def one_for_now(what: str, instead: str) -> Callable[[object], object]:
-    """Give the check that passes on one value; several in a list are to come."""
-
-    def check(value: object) -> object:
-        if isinstance(value, list):
-            refuse("LVS209", f"a list of {what} is not supported yet", instead)
-        return value
-
-    return check
+def as_truth(what: str, value: object) -> bool:
+    """Take true or false."""
+    if not isinstance(value, bool):
+        wrong_type(f"{what} is true or false, not {kind(value)}", "write true or false, without quotes")
+    return value
 
 
 def given(value: object) -> object:
     """Refuse a key without a value: left out and left empty must not mean the same."""
     if value is None:
-        refuse("LVS203", "the key has no value", "write one, or leave the key out")
+        wrong_type("the key has no value", "write one, or leave the key out")
     return value
 
 
@@ -60,70 +71,3 @@ def kind(value: object) -> str:
         case dict():
             return "a mapping"
     return "a list"
-
-
-def matching(pattern: str, what: str, rule: str) -> Callable[[object], str]:
-    """Give the check that takes text of a form."""
-
-    known = re.compile(pattern)
-
-    def check(value: object) -> str:
-        text = as_text(value, what, "this: web-1", quoted=True)
-        if not known.fullmatch(text):
-            plain = _PLAIN.sub("-", text.lower()).strip("-")
-            guess = f"did you mean '{plain}'? " if known.fullmatch(plain) and ":" not in text else ""
-            refuse("LVS205", f"{phrasing.quote(text)} cannot be {what}", guess + rule)
-        return text
-
-    return check
-
-
-def one_of(
-    what: str, known: tuple[str, ...], later: Mapping[str, str] | None = None, hint: str = ""
-) -> Callable[[object], str]:
-    """Give the check that takes one of the words known; `later` maps those to come to what to write until then."""
-
-    def check(value: object) -> str:
-        text = as_text(value, what, known[0])
-        if text in known:
-            return text
-        if later and text in later:
-            refuse("LVS209", f"{what} {phrasing.quote(text)} is not supported yet", later[text])
-        expected = f"it is one of {phrasing.listing(known)}" if len(known) > 1 else f"write {known[0]}"
-        guess = _guess(text, known)
-        refuse(
-            "LVS206",
-            f"{phrasing.quote(text)} is no {what}",
-            ", ".join(filter(None, (f"{guess} {expected}".strip(), hint))),
-        )
-
-    return check
-
-
-@functools.lru_cache
-def _guess(text: str, known: tuple[str, ...]) -> str:
-    return phrasing.did_you_mean(text, known)
-
-
-def truth(what: str) -> Callable[[object], bool]:
-    """Give the check that takes true or false."""
-
-    def check(value: object) -> bool:
-        if not isinstance(value, bool):
-            refuse("LVS203", f"{what} is true or false, not {kind(value)}", "write true or false, without quotes")
-        return value
-
-    return check
-
-
-def between(low: int, high: int, what: str, hint: str) -> Callable[[object], int]:
-    """Give the check that takes a whole number in a range."""
-
-    def check(value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int):
-            refuse("LVS203", f"{what} must be a whole number, not {kind(value)}", f"write a number of {low} to {high}")
-        if not low <= value <= high:
-            refuse("LVS207", f"{what} is {low} to {high}, not {phrasing.quote(value)}", hint)
-        return value
-
-    return check

@@ -6,6 +6,7 @@ import re
 from enum import Enum
 
 from lvsgen import phrasing
+from lvsgen.findings.code import Code
 
 WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -39,15 +40,29 @@ def resolve(text: str) -> str | int | bool | Refused | None:
     return Refused.FORM if _OTHER_NUMBER.fullmatch(text) else text
 
 
-def said(text: str, why: Refused) -> tuple[str, str, str]:
+LEADING_ZERO = Code(
+    "LVS113",
+    "A number with a leading zero",
+    "Some readers take 010 for eight and some for ten.",
+    "Write the number without the zero, or quote it if text is meant.",
+)
+FORM = Code(
+    "LVS114",
+    "A number of a form that is not used here",
+    "The language has whole decimal numbers only; 0x1F, 0o17, 1.5, 1e3 and .inf are none.",
+    "Write a whole decimal number, or quote it if text is meant.",
+)
+
+
+def said(text: str, why: Refused) -> tuple[Code, str, str]:
     """Give code, message and hint for a number that is no value."""
     shown = phrasing.quote(text)[1:-1]
     if why is Refused.FORM:
         hint = "write a whole decimal number, or quote it if text is meant"
-        return "LVS114", f"{shown} is a number of a form that is not used here", hint
+        return FORM, f"{shown} is a number of a form that is not used here", hint
     meant = text.lstrip("-+0")[:20] or "0"
     return (
-        "LVS113",
+        LEADING_ZERO,
         f"the number {shown} has a leading zero",
         f'write {meant}, or "{text[:20]}" in quotes if text is meant',
     )

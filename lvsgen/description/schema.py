@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from lvsgen.description import model
-from lvsgen.description.structure import flow
+from lvsgen.description.examples import flow
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
-def schema() -> dict[str, Any]:
-    """Give the JSON Schema (draft 2020-12) of a description."""
-    made: dict[str, Any] = _strict(model.Cluster.model_json_schema())
+def schema(warnings: Sequence[str]) -> dict[str, Any]:
+    """Give the JSON Schema (draft 2020-12) of a description; `warnings` are the codes that it may suppress."""
+    made: dict[str, Any] = _strict(model.Cluster.model_json_schema(), warnings)
     return {"$schema": DIALECT, **made}
 
 
@@ -27,13 +27,15 @@ def filled(text: str) -> str:
     return _TABLE.sub(lambda found: f"{found[1]}{_table(getattr(model, found[2]))}{found[3]}", text)
 
 
-def _strict(node: Any) -> Any:
-    """An optional key is left out, never null; a group has no names but those that match."""
+def _strict(node: Any, warnings: Sequence[str]) -> Any:
+    """An optional key is left out, never null; a group has no names but those that match; an empty enum is filled."""
     if isinstance(node, list):
-        return [_strict(each) for each in node]
+        return [_strict(each, warnings) for each in node]
     if not isinstance(node, dict):
         return node
-    kept = {key: _strict(value) for key, value in node.items() if not (key == "default" and value is None)}
+    kept = {key: _strict(value, warnings) for key, value in node.items() if not (key == "default" and value is None)}
+    if kept.get("enum") == []:
+        kept["enum"] = list(warnings)
     if "patternProperties" in kept:
         kept["additionalProperties"] = False
     choices = [each for each in kept.get("anyOf", ()) if each != {"type": "null"}]

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+
+from lvsgen.findings.code import Code, Severity
 
 Path = tuple[str | int, ...]
 """Where a value stands in the description: ("services", "ssh", "port")."""
 
 INCOMPLETE = "*"
 """Stands for what a mapping lacks, because of two keys in it one does not count: ("vips", INCOMPLETE)."""
-
-
-class Severity(StrEnum):
-    """How much a finding matters: it cannot work, it will bite, it is worth knowing. Only errors stop a build."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +38,7 @@ class Problem:
     the problem is dropped. With `mutual`, no place is more at fault than another: the last in the file is shown first.
     """
 
-    code: str
+    code: Code
     message: str
     at: tuple[Path, ...]
     hint: str = ""
@@ -58,7 +51,7 @@ class Problem:
 class Clash:
     """A problem between descriptions: each place with the number of the description that it is in."""
 
-    code: str
+    code: Code
     message: str
     at: tuple[tuple[int, Path], ...]
     hint: str = ""
@@ -67,7 +60,7 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem with its places; `spans[0]` is where to look first."""
+    """A problem with its places; `spans[0]` is where to look first. `code` is its number, as it is written."""
 
     code: str
     severity: Severity

@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from lvsgen import phrasing
-from lvsgen.findings.finding import Finding, Severity, Span
+from lvsgen.findings.code import Severity
+from lvsgen.findings.finding import Finding, Span
 
 MOST_SHOWN = 50
 _TAB = "    "

@@ -22,12 +22,13 @@ def explain(code: Code) -> None:
 
 
 def _explain(code: str) -> Outcome:
-    from lvsgen.codes import every as codes
+    from lvsgen.checks import collected
+    from lvsgen.findings import catalogue
 
     if code == "exit-status":
         return Outcome(text=exits.explained())
-    try:
-        return Outcome(text=codes.explain(code))
-    except KeyError:
-        hint = phrasing.did_you_mean(code.upper(), codes.CODES) or "a finding names its code, behind the place"
-        raise OperatorError(f"there is no finding {phrasing.quote(code)}", hint) from None
+    known = collected.codes().get(code.upper())
+    if known is None:
+        hint = phrasing.did_you_mean(code.upper(), collected.codes()) or "a finding names its code, behind the place"
+        raise OperatorError(f"there is no finding {phrasing.quote(code)}", hint)
+    return Outcome(text=catalogue.explain(known))

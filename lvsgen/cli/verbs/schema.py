@@ -16,6 +16,7 @@ def schema() -> None:
 
 
 def _schema() -> Outcome:
+    from lvsgen.checks import collected
     from lvsgen.description.schema import schema
 
-    return Outcome(text=json.dumps(schema(), indent=2) + "\n")
+    return Outcome(text=json.dumps(schema(collected.warnings()), indent=2) + "\n")

@@ -1,0 +1,28 @@
+"""What stands in this room and in description/: every check, and every code that a finding can have."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+
+from lvsgen import checks, description
+from lvsgen.checks.check import Check
+from lvsgen.findings import catalogue
+from lvsgen.findings.code import Code, Severity
+
+
+@functools.cache
+def every_check() -> tuple[Check, ...]:
+    """Give every check, in the order of their modules."""
+    return tuple(dict.fromkeys(catalogue.standing(checks, Check)))
+
+
+@functools.cache
+def codes() -> Mapping[str, Code]:
+    """Give every code by its number."""
+    return catalogue.collected(description, checks)
+
+
+def warnings() -> tuple[str, ...]:
+    """Give the numbers that a suppression can name."""
+    return tuple(number for number, code in codes().items() if code.severity is Severity.WARNING)
