@@ -24,7 +24,7 @@ WEB1_HAS_IPTABLES = ("web1: {platform: el9,", "web1: {platform: el9, firewall: i
 AS_IF_REMOTE = """\
 set -e
 ssh() { if [ "$1" = -n ]; then shift 2; ( eval "$*" ) </dev/null; else shift; ( eval "$*" ); fi; }
-rsync() { command rsync "$1" "$2" /; }
+rsync() { command rsync "${@:1:$#-1}" "$(echo "${!#}" | sed "s/^root@[^:]*://")"; }
 dnf() { :; }
 apt-get() { :; }
 """
@@ -55,7 +55,7 @@ def host(systemd: Lab, web: Built, request: pytest.FixtureRequest) -> Iterator[H
         standin_nft.install(guest)
         guest.write("/etc/nftables.conf", THEIR_RULES)
     before = _state(guest)
-    _install_as_the_page_says(guest, web, request.param)
+    install_as_the_page_says(guest, web, request.param)
     yield guest
     guest.sh(CLEAN, check=False, timeout=180)
     after = _state(guest)
@@ -224,7 +224,7 @@ def test_a_first_start_of_the_firewall_service_leaves_our_table(host: Host) -> N
     assert _started(host, REALSERVER) == began
 
 
-def _install_as_the_page_says(host: Host, built: Built, name: str) -> None:
+def install_as_the_page_says(host: Host, built: Built, name: str) -> None:
     """Run the block of commands that the page has for a host, in its shell instead of by ssh."""
     page = (built.folder / "README.md").read_text()
     (block,) = re.findall(rf"^### [^\n]*\b{name}\b[^\n]*\n\n```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
