@@ -8,6 +8,7 @@ from ipaddress import IPv4Address
 from lvsgen.description import ports
 from lvsgen.description.model import Cluster, Director, RealServer, VirtualService
 from lvsgen.lower.lowered import Lowered
+from lvsgen.methods.method import METHODS
 from lvsgen.platforms.platform import Role
 from lvsgen.state import statefile
 from lvsgen.state.hoststate import (
@@ -36,7 +37,7 @@ def lower(cluster: Cluster, director: Director) -> Lowered:
 def _state(cluster: Cluster, director: Director) -> HostState:
     addresses = _vip_addresses(cluster, director)
     return HostState(
-        sysctls=_sysctls(director),
+        sysctls=_sysctls(cluster, director),
         addresses=addresses,
         routes=tuple(HostRoute(vip.address, vip.device, source=vip.address) for vip in addresses),
         services=ordered(_service(cluster, director, service) for service in cluster.services.values()),
@@ -52,11 +53,10 @@ def _known(cluster: Cluster, state: HostState) -> tuple[statefile.RealServer, ..
     return tuple(statefile.RealServer(name, tuple(sorted(held))) for name, held in found.items() if held)
 
 
-def _sysctls(director: Director) -> tuple[Sysctl, ...]:
-    """Direct routing forwards nothing itself and is nobody's gateway, so redirects stay on."""
-    devices = ("all", "default", *director.interfaces)
-    redirects = (Sysctl(f"net/ipv4/conf/{device}/send_redirects", "1") for device in devices)
-    return ordered((Sysctl("net/ipv4/ip_forward", "0"), *redirects))
+def _sysctls(cluster: Cluster, director: Director) -> tuple[Sysctl, ...]:
+    """Give what the methods in use need."""
+    used = dict.fromkeys(service.forward for service in cluster.services.values())
+    return ordered(setting for name in used for setting in METHODS[name].sysctls(director))
 
 
 def _vip_addresses(cluster: Cluster, director: Director) -> tuple[VipAddress, ...]:

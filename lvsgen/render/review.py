@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lvsgen import manifest
+from lvsgen.answers import answer
 from lvsgen.description import ports
 from lvsgen.description.model import Cluster
+from lvsgen.methods.method import METHODS
 from lvsgen.platforms import layout
 from lvsgen.platforms.platform import Init, Platform, Role
 from lvsgen.render import common, maintenance, templates
@@ -96,6 +98,7 @@ def page(cluster: Cluster, hosts: tuple[HostBuild, ...]) -> str:
         "review/README.md.j2",
         cluster=cluster,
         figure=figure.draw(cluster, hosts),
+        how=_how(cluster),
         hosts=_table(map(_row, hosts)),
         takeovers=formats.takeovers(hosts),
         with_files=[host.name for host in hosts if host.host.with_files],
@@ -117,6 +120,13 @@ def page(cluster: Cluster, hosts: tuple[HostBuild, ...]) -> str:
 def _table(rows: Iterable[object], most: int = _MOST_ROWS) -> Table:
     every = tuple(rows)
     return Table(every[:most], max(0, len(every) - most))
+
+
+def _how(cluster: Cluster) -> list[str]:
+    """Say how packets go, by the methods and answers in use."""
+    methods = (METHODS[service.forward].ABOUT for service in cluster.services.values())
+    answers = (answer.of(server).ABOUT for server in cluster.realservers.values())
+    return list(dict.fromkeys((*methods, *answers)))
 
 
 def _row(host: HostBuild) -> Row:

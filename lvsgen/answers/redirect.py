@@ -1,8 +1,9 @@
-"""Behind REDIRECT: what comes for one VIP and for another arrives at the realserver's own address."""
+"""REDIRECT: a rule turns what comes for a VIP to the realserver's own address, where its daemons listen anyway."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Address
 
 from lvsgen import phrasing
 from lvsgen.checks.check import check
@@ -10,6 +11,34 @@ from lvsgen.description import ports
 from lvsgen.description.model import Cluster
 from lvsgen.findings.code import Code, Severity
 from lvsgen.findings.finding import Path, Problem
+from lvsgen.platforms.platform import Firewall, Platform
+from lvsgen.state.hoststate import Chain, HostState, NftTable
+
+ABOUT = "The realserver takes it by a REDIRECT rule and answers the client itself, from the VIP."
+
+
+def state(cluster: str, platform: Platform, vips: Sequence[IPv4Address]) -> HostState:
+    """Give the rules, by whichever firewall tool the platform has."""
+    name = f"lvsgen-{cluster}"
+    if platform.firewall is Firewall.NFT:
+        return HostState(tables=(NftTable("ip", name, _nft_body(vips)),))
+    return HostState(chains=(Chain("nat", name, "PREROUTING", tuple(f"-d {vip}/32 -j REDIRECT" for vip in vips)),))
+
+
+def _nft_body(vips: Sequence[IPv4Address]) -> tuple[str, ...]:
+    """One set and one rule, however many VIPs; in the lines and the order in which `nft list table` prints them."""
+    elements = ", ".join(str(vip) for vip in vips)
+    return (
+        "set vips {",
+        "type ipv4_addr",
+        f"elements = {{ {elements} }}",
+        "}",
+        "chain prerouting {",
+        "type nat hook prerouting priority dstnat; policy accept;",
+        "ip daddr @vips redirect",
+        "}",
+    )
+
 
 ALIKE = Code(
     "LVS503",

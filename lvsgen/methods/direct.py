@@ -1,4 +1,4 @@
-"""Direct routing: that the director can reach every realserver without a router between."""
+"""Direct routing: packets reach a realserver as they came, so no router may stand between, and it answers itself."""
 
 from __future__ import annotations
 
@@ -6,9 +6,20 @@ from collections.abc import Iterator
 
 from lvsgen.checks import walk
 from lvsgen.checks.check import check
-from lvsgen.description.model import Cluster, Host
+from lvsgen.description.model import Cluster, Director, Host
 from lvsgen.findings.code import Code
 from lvsgen.findings.finding import INCOMPLETE, Path, Problem
+from lvsgen.state.hoststate import Sysctl
+
+ABOUT = "It passes each packet on, unchanged, to the realserver that it has chosen for the connection (direct routing)."
+
+
+def sysctls(director: Director) -> Iterator[Sysctl]:
+    """Direct routing forwards nothing itself and is nobody's gateway, so redirects stay on."""
+    yield Sysctl("net/ipv4/ip_forward", "0")
+    for device in ("all", "default", *director.interfaces):
+        yield Sysctl(f"net/ipv4/conf/{device}/send_redirects", "1")
+
 
 OUT_OF_REACH = Code(
     "LVS406",
