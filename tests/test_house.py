@@ -2,6 +2,7 @@
 
 import ast
 import re
+import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -151,3 +152,25 @@ def test_only_the_command_line_prints_and_exits() -> None:
 
 def test_init_files_are_empty() -> None:
     assert [str(path) for path in HOUSE.rglob("__init__.py") if path.read_text()] == []
+
+
+LONGEST_MODULE, MEDIAN_MODULE, MEDIAN_FUNCTION = 250, 100, 8
+"""In lines; a function's are counted from its `def` on, with its sentence."""
+
+
+def _lengths(tree: ast.Module) -> Iterator[int]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield (node.end_lineno or 0) - node.lineno + 1
+
+
+def test_no_module_is_long_and_most_are_short() -> None:
+    lines = {path.relative_to(TOP).as_posix(): len(path.read_text().splitlines()) for path in HOUSE.rglob("*.py")}
+    assert {name: count for name, count in lines.items() if count > LONGEST_MODULE} == {}
+    assert statistics.median(count for count in lines.values() if count) <= MEDIAN_MODULE
+
+
+@pytest.mark.parametrize("trees", [HOUSE, TOP / "tests"], ids=lambda path: path.name)
+def test_most_functions_are_short(trees: Path) -> None:
+    lengths = [length for path in trees.rglob("*.py") for length in _lengths(ast.parse(path.read_text()))]
+    assert statistics.median(lengths) <= MEDIAN_FUNCTION
