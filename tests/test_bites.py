@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address
 
 import pytest
+from pydantic import BaseModel
 
+from lvsgen.description import model
 from lvsgen.errors import AuthorError
 from lvsgen.findings import report
 from lvsgen.findings.finding import Finding
@@ -255,3 +257,20 @@ def test_a_misspelt_code_gets_the_nearest() -> None:
     with pytest.raises(AuthorError) as caught:
         _said((IDLE[0], IDLE[1].replace("}", ", suppress: {lvs501: kept}}")))
     assert caught.value.findings[0].hint.startswith("did you mean 'LVS501'? it is one of LVS501, ")
+
+
+CAN_SUPPRESS: dict[type[BaseModel], Change] = {
+    model.Director: ("lb: {platform", "lb: {suppress: {LVS51: x}, platform"),
+    model.RealServer: ("b: {platform", "b: {suppress: {LVS51: x}, platform"),
+    model.Interface: ("eth0: {network", "eth0: {suppress: {LVS51: x}, network"),
+    model.Vip: ("www: {address", "www: {suppress: {LVS51: x}, address"),
+    model.VirtualService: ("www: {vip", "www: {suppress: {LVS51: x}, vip"),
+}
+
+
+def test_wherever_a_suppression_can_stand_its_code_is_looked_up() -> None:
+    described = {each for each in vars(model).values() if isinstance(each, type) and issubclass(each, BaseModel)}
+    assert {each for each in described if "suppress" in each.model_fields} - {model.Host} == set(CAN_SUPPRESS)
+    with pytest.raises(AuthorError) as caught:
+        _said(*CAN_SUPPRESS.values())
+    assert [found.code for found in caught.value.findings] == ["LVS206"] * len(CAN_SUPPRESS)

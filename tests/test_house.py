@@ -17,7 +17,7 @@ HOUSE = TOP / "lvsgen"
 
 ORDER = (
     ("phrasing", "exits", "manifest", "platforms", "naming"),
-    ("findings", "codes", "errors"),
+    ("findings", "errors"),
     ("process", "pipes"),
     ("state",),
     ("description",),
@@ -100,6 +100,10 @@ PLACE = {room: place for place, rooms in enumerate(ORDER) for room in rooms}
 
 def test_every_room_has_its_place_in_the_sentence() -> None:
     assert [room for room in ROOMS if room not in PLACE] == []
+
+
+def test_the_sentence_names_no_room_that_is_gone() -> None:
+    assert [room for room in PLACE if room not in ROOMS] == []
 
 
 def test_imports_point_one_way() -> None:
