@@ -6,8 +6,8 @@ import re
 from ipaddress import IPv4Address, IPv4Network
 
 from lvsgen import phrasing
+from lvsgen.description.kinds import as_text, refuse
 from lvsgen.description.notyet import not_yet
-from lvsgen.description.refusing import as_text, refuse
 from lvsgen.findings.code import Code
 
 MAC = r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}"

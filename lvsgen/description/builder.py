@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from lvsgen.description import colons, failure, limits, lookalikes, reader, scalars, unwanted
+from lvsgen.description import colons, decoding, failure, limits, lookalikes, scalars, unwanted
 from lvsgen.description.positions import Mark, Positions, Text
 from lvsgen.description.refusal import Refusal
 from lvsgen.findings.code import Code
@@ -81,7 +81,7 @@ class Builder:
         finally:
             loader.dispose()
         if not self.values:
-            raise reader.empty("holds nothing but comments")
+            raise decoding.empty("holds nothing but comments")
 
     def _take(self, event: Any) -> None:
         kind = type(event)  # this runs for every word of the file: isinstance or match take a third longer
@@ -208,7 +208,7 @@ class Builder:
 
     def _refuse_root(self, event: Any, what: str) -> None:
         if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and not event.value:
-            raise reader.empty("holds nothing")
+            raise decoding.empty("holds nothing")
         if isinstance(event, yaml.ScalarEvent) and (joined := colons.joined(self.text.text, _mark(event))):
             raise joined[1]
         hint = "begin with the key cluster: NAME, as what `lvsgen init` writes does"

@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, WithJsonSchema
 
 from lvsgen import phrasing
-from lvsgen.description import addresses, ports, ranges, releases, suppressing
-from lvsgen.description.refusing import as_text, as_truth
+from lvsgen.description import addresses, ports, ranges, reasons, releases
+from lvsgen.description.kinds import as_text, as_truth
 from lvsgen.description.words import matching, one_of, refuse_unknown
 from lvsgen.naming import CLUSTER, NAME
 from lvsgen.platforms.platform import SCHEDULERS, Firewall, Init, NetworkFiles
@@ -102,8 +102,8 @@ WarningCode = Annotated[str, WithJsonSchema({"type": "string", "enum": []})]
 """Which codes there are, and which of them are warnings, is for the checks to say; the schema is told."""
 Reason = Annotated[
     str,
-    BeforeValidator(suppressing.reason),
-    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": suppressing.LONGEST_REASON}),
+    BeforeValidator(reasons.reason),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": reasons.LONGEST_REASON}),
 ]
 Weight = Annotated[
     int,

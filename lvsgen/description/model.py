@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from lvsgen.description import devices, fields, notyet, refusing
+from lvsgen.description import devices, fields, kinds, notyet
 from lvsgen.platforms.platform import Platform
 from lvsgen.platforms.table import PLATFORMS
 
@@ -18,7 +18,7 @@ def _one_for_now(what: str, instead: str) -> BeforeValidator:
     return BeforeValidator(notyet.one_for_now(what, instead))
 
 
-Maybe = Annotated[Entry | None, BeforeValidator(refusing.given)]
+Maybe = Annotated[Entry | None, BeforeValidator(kinds.given)]
 _Vip = Annotated[fields.Name, _one_for_now("VIPs", "write a service for each")]
 _Protocol = Annotated[fields.Protocol, _one_for_now("protocols", "write a service for each")]
 _Port = Annotated[fields.Port, _one_for_now("ports", "write a service for each")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NoReturn
 
-from lvsgen.description.refusing import refuse
+from lvsgen.description.kinds import refuse
 from lvsgen.findings.code import Code
 from lvsgen.findings.finding import Path, Problem
 

@@ -11,8 +11,8 @@ import re
 from pathlib import Path
 
 from lvsgen import phrasing
+from lvsgen.description.kinds import kind, refuse, wrong_type
 from lvsgen.description.ranges import between
-from lvsgen.description.refusing import kind, refuse, wrong_type
 from lvsgen.findings.code import Code
 
 NAME = r"(?=[^a-zA-Z]*[a-zA-Z])[A-Za-z0-9]([A-Za-z0-9_.+-]{0,30}[A-Za-z0-9])?"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from lvsgen import phrasing
-from lvsgen.description.refusing import kind, refuse, wrong_type
+from lvsgen.description.kinds import kind, refuse, wrong_type
 from lvsgen.findings.code import Code
 
 DURATION = r"[1-9][0-9]*[smhd]"

@@ -13,8 +13,8 @@ import yaml
 
 from lvsgen.description import positions, syntax
 from lvsgen.description.builder import Builder, Value
+from lvsgen.description.decoding import decode
 from lvsgen.description.positions import Positions, Text
-from lvsgen.description.reader import decode
 from lvsgen.description.refusal import Refusal
 from lvsgen.errors import AuthorError
 from lvsgen.findings.finding import Finding, Path, Span

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from lvsgen.description import holes as hole
-from lvsgen.description import keys, limits, mistakes
+from lvsgen.description import limits, mistakes, wrongkeys
 from lvsgen.description.builder import Value
 from lvsgen.description.holes import Data
 from lvsgen.description.mistakes import Located, Mistakes
@@ -33,7 +33,7 @@ def understand(data: Data, holes: frozenset[Path]) -> tuple[Cluster | None, list
             return Cluster.model_validate(data), problems or [], holes
         except ValidationError as error:
             if error.error_count() > limits.MOST_FINDINGS:
-                return None, [keys.problem(*each) for each in _first_errors(data)], holes
+                return None, [wrongkeys.problem(*each) for each in _first_errors(data)], holes
             errors = [_located(each) for each in error.errors(include_url=False)]
         found = mistakes.sort(errors, data)
         if problems is None:
@@ -82,5 +82,5 @@ def _problems(found: Mistakes) -> Iterator[Problem]:
         if error["type"] == "missing":
             missing.setdefault(path[:-1], []).append(str(path[-1]))
         else:
-            yield keys.problem(path, on_key, error, found.meant.get(path, ""))
-    yield from (keys.missing(owner, names) for owner, names in missing.items())
+            yield wrongkeys.problem(path, on_key, error, found.meant.get(path, ""))
+    yield from (wrongkeys.missing(owner, names) for owner, names in missing.items())

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from lvsgen.description import brackets, lines, lookalikes
+from lvsgen.description import brackets, brokenlines, lookalikes
 from lvsgen.description.failure import Failure, not_yaml, one
 from lvsgen.description.positions import Mark, Text
 from lvsgen.description.refusal import Refusal
@@ -38,15 +38,15 @@ def _other(failure: Failure) -> Refusal:
 
 
 _RULES = (
-    lines.tab,
+    brokenlines.tab,
     brackets.quote,
-    lines.colon,
+    brokenlines.colon,
     brackets.bracket,
     brackets.beginning,
-    lines.no_colon,
-    lines.deeper,
-    lines.begun,
-    lines.indented,
+    brokenlines.no_colon,
+    brokenlines.deeper,
+    brokenlines.begun,
+    brokenlines.indented,
     _other,
 )
 """In this order: what one of them finds, a later one would take for something else."""

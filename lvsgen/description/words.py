@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 from lvsgen import phrasing
+from lvsgen.description.kinds import as_text, refuse
 from lvsgen.description.notyet import not_yet
-from lvsgen.description.refusing import as_text, refuse
 from lvsgen.findings.code import Code
 from lvsgen.findings.finding import Path, Problem
 

@@ -1,4 +1,4 @@
-"""Refusing a value: what it is instead of what it must be."""
+"""Kinds of values: what one is instead of what it must be, and how a value is refused."""
 
 from __future__ import annotations
 

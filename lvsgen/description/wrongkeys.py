@@ -7,8 +7,8 @@ from pydantic_core import ErrorDetails
 
 from lvsgen import phrasing
 from lvsgen.description import examples, later, notyet, shape
+from lvsgen.description.kinds import no_mapping
 from lvsgen.description.model import Cluster, Destination, Host, Interface, Network, Timeouts, Vip, VirtualService
-from lvsgen.description.refusing import no_mapping
 from lvsgen.findings.code import Code
 from lvsgen.findings.finding import Path, Problem
 

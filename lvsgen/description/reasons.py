@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lvsgen import phrasing
-from lvsgen.description.refusing import as_text, refuse
+from lvsgen.description.kinds import as_text, refuse
 from lvsgen.findings.code import Code
 
 LONGEST_REASON = 200
