@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lvsgen.load import load
 from lvsgen.lower.lower import lower
-from lvsgen.state.hoststate import Service
+from lvsgen.state.hoststate import HostState
 
 NAME, DIRECTOR = "large", "lb"
 DIP, GATEWAY, PREFIX = IPv4Address("10.0.0.2"), IPv4Address("10.0.0.1"), 8
@@ -38,9 +38,9 @@ def text(count: int, destinations: int) -> str:
     )
 
 
-def services(file: Path) -> tuple[Service, ...]:
-    """Give the table that the director of a description is to hold."""
-    return lower(load(file).cluster)[DIRECTOR].state.services
+def state(file: Path) -> HostState:
+    """Give what the director of a description is to hold."""
+    return lower(load(file).cluster)[DIRECTOR].state
 
 
 def _host(address: IPv4Address) -> str:

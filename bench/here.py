@@ -29,7 +29,7 @@ def runs(folder: Path, size: Size) -> Runs:
     count, each = size.compiled
     (folder / "cluster.yaml").write_text(clusters.text(count, each))
     (folder / "grown.yaml").write_text(clusters.text(count * GROWTH, each))
-    table = clusters.services(folder / "cluster.yaml")
+    table = clusters.state(folder / "cluster.yaml")
     (folder / "rules.ferm").write_text(peers.ferm(table))
     (folder / "keepalived.conf").write_text(peers.keepalived(table))
     shutil.copy(_EXAMPLE, folder)

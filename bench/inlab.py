@@ -30,7 +30,7 @@ def runs(folder: Path, size: Size, lab: Lab) -> Runs:
     """Build the cluster that is applied, and give what to run, each on a host with nothing of lvsgen in its kernel."""
     (folder / "cluster.yaml").write_text(clusters.text(*size.applied))
     build.build([load(folder / "cluster.yaml")], folder / "out")
-    table = "".join(f"{line}\n" for line in rules(clusters.services(folder / "cluster.yaml")))
+    table = "".join(f"{line}\n" for line in rules(clusters.state(folder / "cluster.yaml")))
 
     def host() -> Host:
         address = f"{clusters.DIP}/{clusters.PREFIX}"

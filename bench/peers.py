@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from lvsgen.state.hoststate import Destination, Service
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.parts import Destination
 
 _KINDS = {"direct": "DR", "nat": "NAT", "tunnel": "TUN"}
 
 
-def ferm(services: Sequence[Service]) -> str:
+def ferm(table: HostState) -> str:
     """One rule for each service and each destination: as many as the lines of ipvsadm."""
     rules = [
-        f"    protocol {service.key.protocol} daddr {address} dport {port} ACCEPT;\n"
-        for service in services
-        for address, port in (
-            (service.key.address, service.key.port),
-            *((destination.address, destination.port) for destination in service.destinations),
-        )
+        f"    protocol {key.protocol} daddr {address} dport {port} ACCEPT;\n"
+        for key, destinations in table.by_service().items()
+        for address, port in [(key.address, key.port), *((to.address, to.port) for to in destinations)]
     ]
     return f"domain ip table filter chain INPUT {{\n{''.join(rules)}}}\n"
 
 
-def keepalived(services: Sequence[Service]) -> str:
+def keepalived(table: HostState) -> str:
     """One virtual server for each service, one real server for each destination, without health checks."""
+    destinations = table.by_service()
     return "".join(
         f"virtual_server {service.key.address} {service.key.port} {{\n"
         f"    lb_algo {service.scheduler}\n"
-        f"    lb_kind {_KINDS[service.destinations[0].forward]}\n"
+        f"    lb_kind {_KINDS[destinations[service.key][0].forward]}\n"
         f"    protocol {service.key.protocol.upper()}\n"
-        f"{''.join(_real_server(destination) for destination in service.destinations)}}}\n"
-        for service in services
+        f"{''.join(_real_server(destination) for destination in destinations[service.key])}}}\n"
+        for service in table.services
     )
 
 

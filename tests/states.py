@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from ipaddress import IPv4Address
 from typing import Any, assert_never
 
 from hypothesis import strategies as st
 
-from lvsgen.plan import operation as op
+from lvsgen.plan.operation import Add, Change, Operation, Remove
 from lvsgen.state import sysctls
-from lvsgen.state.hoststate import (
-    Chain,
+from lvsgen.state.hoststate import HostState, Kind, of, ordered
+from lvsgen.state.ip import Address
+from lvsgen.state.keys import Key, ServiceKey, SysctlKey
+from lvsgen.state.netfilter import Chain, NftTable
+from lvsgen.state.parts import (
+    PLAIN,
     Destination,
     Forward,
     HostRoute,
-    HostState,
-    NftTable,
     Part,
     Service,
-    ServiceKey,
     SyncDaemon,
     Sysctl,
     Timeout,
+    Tunnel,
     VipAddress,
-    ordered,
 )
 from lvsgen.state.scope import Scope, narrow
 
@@ -41,6 +42,7 @@ SYSCTLS = (
 )
 DIP = IPv4Address("192.0.2.1")
 VIPS = tuple(IPv4Address(f"192.0.2.{last}") for last in (80, 81, 82))
+NONE = ServiceKey("tcp", DIP, 0)
 RIPS = tuple(IPv4Address(f"192.0.2.{last}") for last in (5, 6))
 
 small = st.integers(0, 2)
@@ -51,27 +53,32 @@ service_keys: st.SearchStrategy[ServiceKey] = st.one_of(
     st.builds(ServiceKey, st.just("fwmark"), st.just(IPv4Address(0)), st.integers(1, 2)),
 )
 forwards: st.SearchStrategy[Forward] = st.sampled_from(["direct", "nat", "tunnel"])
-tunnels = st.sampled_from([(), ("--tun-type", "gue", "--tun-port", "5555", "--tun-nocsum")])
+tunnels = st.one_of(
+    st.just(PLAIN),
+    st.builds(Tunnel, st.just("gue"), st.sampled_from([5555, 6080]), st.sampled_from(["nocsum", "csum", "remcsum"])),
+    st.builds(Tunnel, st.just("gre"), st.just(0), st.sampled_from(["nocsum", "csum"])),
+)
 
 
-def unique(parts: st.SearchStrategy[Part], most: int = 4) -> st.SearchStrategy[tuple[Part, ...]]:
+def unique(parts: st.SearchStrategy[Kind], most: int = 4) -> st.SearchStrategy[tuple[Kind, ...]]:
     """Draw parts with no key twice, in order."""
     return st.lists(parts, max_size=most, unique_by=lambda part: part.key).map(ordered)
 
 
 @st.composite
 def destinations(draw: st.DrawFn) -> Destination:
-    """Draw a destination."""
+    """Draw a destination, of a service yet to be drawn."""
     forward = draw(forwards)
     upper = draw(small)
     return Destination(
+        NONE,
         draw(st.sampled_from(RIPS)),
         draw(st.sampled_from([22, 2222])),
         forward,
         draw(small),
         upper,
         draw(st.integers(0, upper)),
-        draw(tunnels) if forward == "tunnel" else (),
+        draw(tunnels) if forward == "tunnel" else PLAIN,
     )
 
 
@@ -82,7 +89,6 @@ def services(draw: st.DrawFn) -> Service:
     return Service(
         draw(service_keys),
         draw(st.sampled_from(["rr", "wlc", "sh"])),
-        draw(unique(destinations(), 3)),
         draw(st.sampled_from([(), ("sh-fallback", "sh-port")])),
         persistence,
         draw(st.sampled_from([None, IPv4Address("255.255.255.0")])) if persistence else None,
@@ -91,6 +97,15 @@ def services(draw: st.DrawFn) -> Service:
     )
 
 
+def _table(drawn: list[tuple[Service, tuple[Destination, ...]]]) -> HostState:
+    targets = (replace(to, service=service.key) for service, found in drawn for to in found)
+    return of((*(service for service, _ in drawn), *targets))
+
+
+ipvs: st.SearchStrategy[HostState] = st.lists(
+    st.tuples(services(), unique(destinations(), 3)), max_size=4, unique_by=lambda drawn: drawn[0].key
+).map(_table)
+"""Tables: services, and destinations of theirs."""
 addresses = st.builds(VipAddress, vips, devices, st.sampled_from(["", "eth0:1"]), st.one_of(st.none(), vips))
 timeouts = st.builds(Timeout, st.sampled_from(["tcp", "tcpfin", "udp"]), st.integers(1, 900))
 daemons = st.builds(
@@ -113,11 +128,13 @@ def states(draw: st.DrawFn) -> HostState:
     """Draw a state as it could be desired: it names some settings, and its routes start from addresses it has."""
     up = draw(unique(addresses))
     sources = st.sampled_from([None, DIP, *(address.address for address in up)])
+    table = draw(ipvs)
     return HostState(
         sysctls=draw(unique(st.builds(Sysctl, st.sampled_from(SYSCTLS), small.map(str)), 6)),
         addresses=up,
         routes=draw(unique(st.builds(HostRoute, vips, devices, sources))),
-        services=draw(unique(services())),
+        services=table.services,
+        destinations=table.destinations,
         timeouts=draw(unique(timeouts)),
         daemons=draw(unique(daemons)),
         chains=draw(unique(chains)),
@@ -168,12 +185,14 @@ def _mixed(draw: st.DrawFn, state: HostState, live: HostState) -> HostState:
     for field in fields(HostState):
         found = {part.key: part for part in getattr(state, field.name)}
         bits = draw(st.integers(0, 15))
-        taken = [part for place, part in enumerate(getattr(live, field.name)) if bits >> place & 1]
+        taken = [part for place, part in enumerate(getattr(live, field.name)) if bits >> place % 4 & 1]
         groups[field.name] = ordered((found | {part.key: part for part in taken}).values())
     up = {address.address for address in groups["addresses"]}
     groups["routes"] = tuple(
         route if route.source in {None, DIP, *up} else replace(route, source=None) for route in groups["routes"]
     )
+    there = {service.key for service in groups["services"]}
+    groups["destinations"] = tuple(to for to in groups["destinations"] if to.service in there)
     return HostState(**groups)
 
 
@@ -185,8 +204,8 @@ def _all_sysctls(draw: st.DrawFn, untouched: frozenset[str]) -> tuple[Sysctl, ..
 
 def _with_lasting_source(route: HostRoute, live: HostState, scope: Scope) -> HostRoute:
     """Keep a foreign route off our addresses: it would go with them, whoever deletes them."""
-    ours = {address.address for address in live.addresses if address.key in scope.addresses}
-    foreign = route.key not in scope.routes
+    ours = {address.address for address in live.addresses if address.key in scope.keys}
+    foreign = route.key not in scope.keys
     return replace(route, source=DIP) if foreign and route.source in ours else route
 
 
@@ -207,129 +226,83 @@ class Kernel:
     """
 
     def __init__(self, state: HostState, untouched: Iterable[str] = ()) -> None:
-        self.groups: dict[str, dict[Any, Any]] = {
-            field.name: {part.key: part for part in getattr(state, field.name)} for field in fields(HostState)
-        }
+        self.parts: dict[Key, Part] = {part.key: part for part in state}
         self.untouched = set(untouched)
 
     @property
     def state(self) -> HostState:
         """Read the host."""
-        return HostState(**{name: ordered(group.values()) for name, group in self.groups.items()})
+        return of(self.parts.values())
 
-    def run(self, steps: Iterable[op.Operation]) -> Kernel:
+    def run(self, steps: Iterable[Operation]) -> Kernel:
         """Run operations one after the other."""
         for step in steps:
             self.step(step)
         return self
 
-    def step(self, step: op.Operation) -> None:  # noqa: PLR0912
+    def step(self, step: Operation) -> None:
         """Run one operation."""
         match step:
-            case op.SetSysctl(key, _, after):
-                self._write(key, after)
-            case op.SetTimeouts(before, after):
-                for timeout in before:
-                    self._expect("timeouts", timeout)
-                self.groups["timeouts"].update({part.key: part for part in after})
-            case op.AddService(service):
-                _need(not service.destinations)
-                self._add("services", service)
-            case op.EditService(old, new):
-                self._edit_service(new.key, lambda live: _edited(live, old, new))
-            case op.DeleteService(service):
-                self._delete("services", service)
-            case op.AddDestination(key, destination):
-                self._edit_service(key, lambda live: _with(live, None, destination))
-            case op.EditDestination(key, was, becomes):
-                self._edit_service(key, lambda live: _with(live, was, becomes))
-            case op.DeleteDestination(key, destination):
-                self._edit_service(key, lambda live: _with(live, destination, None))
-            case op.StartDaemon(daemon):
-                self._add("daemons", daemon)
-            case op.StopDaemon(daemon):
-                self._delete("daemons", daemon)
-            case op.AddAddress(address):
-                self._add("addresses", address)
-            case op.DeleteAddress(address):
-                self._delete("addresses", address)
-                self._drop_routes_from(address.address)
-            case op.AddRoute(route):
-                _need(route.source in {None, DIP} or route.source in self._local())
-                self._add("routes", route)
-            case op.DeleteRoute(route):
-                self._delete("routes", route)
-            case op.SetChain(before, after):
-                self._replace("chains", before, after)
-            case op.DeleteChain(chain):
-                self._delete("chains", chain)
-            case op.SetTable(before, after):
-                self._replace("tables", before, after)
-            case op.DeleteTable(table):
-                self._delete("tables", table)
+            case Add(part):
+                self._add(part)
+            case Change(before, after):
+                self._change(before, after)
+            case Remove(part, along):
+                self._remove(part, along)
             case _:
                 assert_never(step)
 
-    def _write(self, key: str, value: str) -> None:
-        old = self._get("sysctls", key).value
-        self.untouched.discard(key)
-        self._put_sysctl(key, value)
-        if key == sysctls.IP_FORWARD and value != old:
+    def _add(self, part: Part) -> None:
+        match part:
+            case HostRoute(source=source):
+                _need(source in {None, DIP} or source in self._local())
+            case Destination(service):
+                _need(service in self.parts)
+            case Sysctl() | Timeout():
+                raise RefusedError
+        _need(part.key not in self.parts)
+        self.parts[part.key] = part
+
+    def _change(self, before: Part, after: Part) -> None:
+        _need(before.key == after.key and before.key in self.parts)
+        if isinstance(after, Sysctl):
+            self._write(after.path, after.value)
+        else:
+            _need(self.parts[before.key] == before and not isinstance(after, VipAddress | HostRoute | SyncDaemon))
+            self.parts[after.key] = after
+
+    def _remove(self, part: Part, along: tuple[Destination, ...]) -> None:
+        _need(self.parts.get(part.key) == part and not isinstance(part, Sysctl | Timeout))
+        del self.parts[part.key]
+        if isinstance(part, Service):
+            gone = [to for to in self.parts.values() if isinstance(to, Destination) and to.service == part.key]
+            _need(set(gone) == set(along))
+            self.parts = {key: one for key, one in self.parts.items() if one not in gone}
+        if isinstance(part, VipAddress):
+            self._drop_routes_from(part.address)
+
+    def _write(self, path: str, value: str) -> None:
+        old = self.parts[SysctlKey(path)]
+        self.untouched.discard(path)
+        self._put_sysctl(path, value)
+        if path == sysctls.IP_FORWARD and old != Sysctl(path, value):
             self._put_sysctl(f"{CONF}/all/accept_redirects", "1" if value == "0" else "0")
             for device in ("default", *DEVICES):
                 self._put_sysctl(f"{CONF}/{device}/forwarding", value)
         for follower in self.untouched:
-            if _default_of(follower) == key:
+            if _default_of(follower) == path:
                 self._put_sysctl(follower, value)
 
-    def _put_sysctl(self, key: str, value: str) -> None:
-        self.groups["sysctls"][key] = Sysctl(key, value)
+    def _put_sysctl(self, path: str, value: str) -> None:
+        self.parts[SysctlKey(path)] = Sysctl(path, value)
 
-    def _local(self) -> set[IPv4Address]:
-        return {address.address for address in self.groups["addresses"].values()}
+    def _local(self) -> set[Address]:
+        return {part.address for part in self.parts.values() if isinstance(part, VipAddress)}
 
-    def _drop_routes_from(self, source: IPv4Address) -> None:
+    def _drop_routes_from(self, source: Address) -> None:
         if source not in self._local():
-            routes = self.groups["routes"]
-            self.groups["routes"] = {key: route for key, route in routes.items() if route.source != source}
-
-    def _edit_service(self, key: ServiceKey, edit: Callable[[Service], Service]) -> None:
-        self.groups["services"][key] = edit(self._get("services", key))
-
-    def _get(self, group: str, key: object) -> Any:
-        _need(key in self.groups[group])
-        return self.groups[group][key]
-
-    def _expect(self, group: str, part: Any) -> None:
-        _need(self._get(group, part.key) == part)
-
-    def _add(self, group: str, part: Any) -> None:
-        _need(part.key not in self.groups[group])
-        self.groups[group][part.key] = part
-
-    def _delete(self, group: str, part: Any) -> None:
-        self._expect(group, part)
-        del self.groups[group][part.key]
-
-    def _replace(self, group: str, before: Any, after: Any) -> None:
-        if before is not None:
-            self._delete(group, before)
-        self._add(group, after)
-
-
-def _edited(live: Service, before: Service, after: Service) -> Service:
-    _need(replace(live, destinations=()) == before)
-    return replace(after, destinations=live.destinations)
-
-
-def _with(service: Service, before: Destination | None, after: Destination | None) -> Service:
-    found = {destination.key: destination for destination in service.destinations}
-    if before is not None:
-        _need(found.pop(before.key, None) == before)
-    if after is not None:
-        _need(after.key not in found)
-        found[after.key] = after
-    return replace(service, destinations=ordered(found.values()))
+            lost = [part for part in self.parts.values() if isinstance(part, HostRoute) and part.source == source]
+            self.parts = {key: part for key, part in self.parts.items() if part not in lost}
 
 
 def _need(good: bool) -> None:

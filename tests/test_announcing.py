@@ -11,8 +11,8 @@ import pytest
 from lvsgen.apply import announcing, arping
 from lvsgen.apply.arping import Kind
 from lvsgen.errors import OperatorError
-from lvsgen.plan.operation import AddAddress
-from lvsgen.state.hoststate import VipAddress
+from lvsgen.plan.operation import Add
+from lvsgen.state.parts import VipAddress
 
 VIP = IPv4Address("192.0.2.80")
 IPUTILS = 'case "$*" in -V) echo "arping from iputils 20221126" ;; *) {} ;; esac'
@@ -41,7 +41,7 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
 
 
 def _look(*devices: str) -> list[str]:
-    return list(announcing.look([AddAddress(VipAddress(VIP, name)) for name in devices], take_over=False))
+    return list(announcing.look([Add(VipAddress(VIP, name)) for name in devices], take_over=False))
 
 
 UP = ("0x1003", "1")
@@ -50,14 +50,14 @@ UP = ("0x1003", "1")
 def test_nobody_asks_for_a_vip_on_lo_or_in_a_tunnel(host: Callable[..., None]) -> None:
     host(IPUTILS.format(ANSWER.format(9)), lo=("0x9", "1"), tunl0=("0x81", "1"))
     assert _look("lo", "tunl0", "gone0") == []
-    assert announcing.telling([AddAddress(VipAddress(VIP, "lo"))]) is None
+    assert announcing.telling([Add(VipAddress(VIP, "lo"))]) is None
 
 
 def test_without_a_carrier_that_is_said(host: Callable[..., None]) -> None:
     host(IPUTILS.format(ANSWER.format(9)), eth0=("0x1003", "0"))
     said = "warning: eth0 has no carrier: nobody can be asked who has its VIPs, nor told"
     assert _look("eth0") == [said]
-    assert announcing.telling([AddAddress(VipAddress(VIP, "eth0"))]) is None
+    assert announcing.telling([Add(VipAddress(VIP, "eth0"))]) is None
 
 
 def test_another_host_is_refused_and_our_own_card_is_not(host: Callable[..., None]) -> None:
@@ -100,7 +100,7 @@ def test_habets_arping_is_not_used(host: Callable[..., None]) -> None:
 
 def test_an_announcement_waits_for_nothing_and_never_fails(host: Callable[..., None], tmp_path: Path) -> None:
     host(IPUTILS.format("sleep 20"), eth0=UP)
-    told = announcing.telling([AddAddress(VipAddress(VIP, "eth0"))])
+    told = announcing.telling([Add(VipAddress(VIP, "eth0"))])
     assert told is not None
     assert told[0] == "arping -q -U -c 1 -I eth0 192.0.2.80 and 1 more"
     (tmp_path / "arping").unlink()

@@ -12,7 +12,7 @@ from bench import clusters, cost, here, inlab, peers, table
 from bench.cost import Cost
 from bench.rows import Row, measure, result
 from bench.sizes import TINY
-from lvsgen.state.hoststate import Service
+from lvsgen.state.hoststate import HostState
 
 RATIO = Row("compile", "ours", "user", 2, "theirs", times=2)
 BOUND = Row("memory", "ours", "memory", 400)
@@ -68,18 +68,18 @@ def test_what_fails_ends_the_bench_with_what_it_said(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def services(tmp_path: Path) -> tuple[Service, ...]:
+def state(tmp_path: Path) -> HostState:
     """A table of 300 services with 4 destinations each."""
     (tmp_path / "cluster.yaml").write_text(clusters.text(300, 4))
-    return clusters.services(tmp_path / "cluster.yaml")
+    return clusters.state(tmp_path / "cluster.yaml")
 
 
-def test_the_peers_get_what_ipvsadm_gets(services: tuple[Service, ...]) -> None:
-    assert (len(services), {len(service.destinations) for service in services}) == (300, {4})
-    assert peers.ferm(services).count(" ACCEPT;\n") == 300 * 5
-    written = peers.keepalived(services)
+def test_the_peers_get_what_ipvsadm_gets(state: HostState) -> None:
+    assert (len(state.services), {len(found) for found in state.by_service().values()}) == (300, {4})
+    assert peers.ferm(state).count(" ACCEPT;\n") == 300 * 5
+    written = peers.keepalived(state)
     assert (written.count("\nvirtual_server "), written.count("    real_server ")) == (299, 300 * 4)
-    assert peers.keepalived(services[:1]) == KEEPALIVED
+    assert peers.keepalived(HostState(services=state.services[:1], destinations=state.destinations[:4])) == KEEPALIVED
 
 
 KEEPALIVED = """\

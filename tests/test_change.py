@@ -11,13 +11,14 @@ from lvsgen.apply import change as changes
 from lvsgen.apply.change import Change
 from lvsgen.host.live.dependents import Dependent
 from lvsgen.state import statefile
-from lvsgen.state.hoststate import Destination, HostState, Service, ServiceKey, Sysctl
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.keys import ServiceKey
+from lvsgen.state.parts import Destination, Service, Sysctl
 from lvsgen.state.scope import Scope
 
-SSH = Service(
-    ServiceKey("tcp", IPv4Address("192.0.2.80"), 22), "rr", (Destination(IPv4Address("192.0.2.9"), 22, "direct", 1),)
-)
-STATE = HostState((Sysctl("net/ipv4/ip_forward", "0"),), services=(SSH,))
+SSH = Service(ServiceKey("tcp", IPv4Address("192.0.2.80"), 22), "rr")
+TO = Destination(SSH.key, IPv4Address("192.0.2.9"), 22, "direct", 1)
+STATE = HostState((Sysctl("net/ipv4/ip_forward", "0"),), services=(SSH,), destinations=(TO,))
 CHANGE = Change("boot", "llc", "llclb1", "now", "1", Scope.of(STATE), HostState(), STATE, STATE)
 
 

@@ -9,12 +9,20 @@ import pytest
 
 from lvsgen.apply import costs
 from lvsgen.errors import OperatorError
-from lvsgen.state.hoststate import Destination, Service, ServiceKey
+from lvsgen.state.hoststate import HostState, ordered
+from lvsgen.state.keys import ServiceKey
+from lvsgen.state.parts import Destination, Flag, Service
 
 VIP, ONE, TWO = (IPv4Address(f"192.0.2.{last}") for last in (80, 5, 6))
-SERVICE = Service(ServiceKey("tcp", VIP, 80), "wlc", tuple(Destination(rip, 80, "direct", 1) for rip in (ONE, TWO)))
+SERVICE = Service(ServiceKey("tcp", VIP, 80), "wlc")
 UDP = replace(SERVICE, key=ServiceKey("udp", VIP, 53))
 AGAIN = "if they may be, lvsgen drain web1 --refuse-clients"
+
+
+def _state(*services: Service, weight: int = 1) -> HostState:
+    """Each service leads to both."""
+    targets = [Destination(one.key, rip, one.key.port, "direct", weight) for one in services for rip in (ONE, TWO)]
+    return HostState(services=ordered(services), destinations=ordered(targets))
 
 
 @pytest.mark.parametrize(
@@ -31,10 +39,10 @@ AGAIN = "if they may be, lvsgen drain web1 --refuse-clients"
     ],
 )
 def test_a_drain_that_would_refuse_clients_is_refused(
-    scheduler: str, flags: tuple[str, ...], said: str, hint: str
+    scheduler: str, flags: tuple[Flag, ...], said: str, hint: str
 ) -> None:
     with pytest.raises(OperatorError) as refused:
-        costs.check([UDP, replace(SERVICE, scheduler=scheduler, flags=flags)], {ONE}, "web1")
+        costs.check(_state(UDP, replace(SERVICE, scheduler=scheduler, flags=flags)), {ONE}, "web1")
     assert str(refused.value) == f"tcp 192.0.2.80:80: {said}, so clients that it sends to web1 would be refused"
     assert refused.value.hint == hint
 
@@ -47,22 +55,23 @@ def test_a_drain_that_would_refuse_clients_is_refused(
         ("mh", ("mh-fallback",)),
     ],
 )
-def test_whoever_goes_by_weight_refuses_nobody(scheduler: str, flags: tuple[str, ...]) -> None:
-    costs.check([replace(SERVICE, scheduler=scheduler, flags=flags)], {ONE}, "web1")
+def test_whoever_goes_by_weight_refuses_nobody(scheduler: str, flags: tuple[Flag, ...]) -> None:
+    costs.check(_state(replace(SERVICE, scheduler=scheduler, flags=flags)), {ONE}, "web1")
 
 
 def test_one_that_is_drained_already_or_in_no_such_service_costs_nobody_anything() -> None:
-    quiet = tuple(replace(to, weight=0) for to in SERVICE.destinations)
-    costs.check([replace(SERVICE, scheduler="dh", destinations=quiet)], {ONE}, "web1")
-    costs.check([replace(SERVICE, scheduler="dh")], {IPv4Address("192.0.2.7")}, "web1")
+    service = replace(SERVICE, scheduler="dh")
+    costs.check(_state(service, weight=0), {ONE}, "web1")
+    costs.check(_state(service), {IPv4Address("192.0.2.7")}, "web1")
 
 
 def test_for_whom_waiting_is_no_help_is_said() -> None:
-    last = replace(SERVICE, destinations=tuple(replace(to, weight=0) for to in SERVICE.destinations), persistence=300)
-    assert list(costs.cautions([SERVICE, UDP, replace(UDP, one_packet=True), last], {ONE})) == [
+    single = replace(UDP, key=ServiceKey("udp", VIP, 54), one_packet=True)
+    last = _state(replace(SERVICE, persistence=300), weight=0)
+    assert [*costs.cautions(_state(SERVICE, UDP, single), {ONE}), *costs.cautions(last, {ONE})] == [
         "udp 192.0.2.80:53: a sender of datagrams that keeps its port stays until it is silent for as long as the udp "
         "timeout",
         "tcp 192.0.2.80:80: a client comes back for 300 s, unless net/ipv4/vs/expire_quiescent_template is 1",
         "tcp 192.0.2.80:80: no realserver of it has a weight, so new clients are refused",
     ]
-    assert list(costs.cautions([UDP], {IPv4Address("192.0.2.7")})) == []
+    assert list(costs.cautions(_state(UDP), {IPv4Address("192.0.2.7")})) == []

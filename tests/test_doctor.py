@@ -11,7 +11,9 @@ import pytest
 from lvsgen.doctor import boot, examine, kernel, needs, page, settings, tools
 from lvsgen.doctor.line import Verdict, note, ok, problem
 from lvsgen.outdir import tree as trees
-from lvsgen.state.hoststate import HostState, NftTable, Sysctl, Timeout
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.netfilter import NftTable
+from lvsgen.state.parts import Sysctl, Timeout
 
 TOP = Path(__file__).parent.parent
 DIRECTOR = needs.of(HostState(timeouts=(Timeout("tcp", 9),)))

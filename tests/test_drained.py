@@ -12,16 +12,20 @@ from hypothesis import given
 from lvsgen.errors import OperatorError
 from lvsgen.host import drained
 from lvsgen.host.paths import HostPaths
-from lvsgen.plan.operation import EditDestination
+from lvsgen.plan.operation import Change, part_of
 from lvsgen.plan.plan import plan
-from lvsgen.state.hoststate import Destination, HostState, Service, ServiceKey
-from lvsgen.state.statefile import RealServer, StateFile
+from lvsgen.state.forms import RealServer
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.keys import ServiceKey
+from lvsgen.state.parts import Destination, Service
+from lvsgen.state.statefile import StateFile
 from tests import states
 
 RIPS = tuple(IPv4Address(f"192.0.2.{last}") for last in (5, 6))
 KEY = ServiceKey("tcp", IPv4Address("192.0.2.80"), 22)
-SERVICE = Service(KEY, "rr", tuple(Destination(rip, 22, "direct", 3) for rip in RIPS))
-STATE = HostState(services=(SERVICE,))
+SERVICE = Service(KEY, "rr")
+TARGETS = tuple(Destination(KEY, rip, 22, "direct", 3) for rip in RIPS)
+STATE = HostState(services=(SERVICE,), destinations=TARGETS)
 FILE = StateFile("a", "lb1", STATE, tuple(RealServer(f"rs{rip}", (rip,)) for rip in RIPS))
 FIRST = f"rs{RIPS[0]}"
 
@@ -39,9 +43,9 @@ def test_nobody_is_drained_without_a_file(paths: HostPaths) -> None:
 
 def test_the_drained_have_weight_0(paths: HostPaths) -> None:
     drained.file(paths).write_text(drained.text([FIRST, "gone"]))
-    first, second = SERVICE.destinations
+    first, second = TARGETS
     assert drained.names(paths) == ("gone", FIRST)
-    assert drained.desired(FILE, paths).services[0].destinations == (replace(first, weight=0), second)
+    assert drained.desired(FILE, paths).destinations == (replace(first, weight=0), second)
 
 
 @pytest.mark.parametrize(
@@ -55,20 +59,20 @@ def test_the_drained_have_weight_0(paths: HostPaths) -> None:
 def test_a_file_that_a_hand_has_edited_is_read(paths: HostPaths, raw: bytes) -> None:
     drained.file(paths).write_bytes(raw)
     assert FIRST in drained.names(paths)
-    assert [to.weight for to in drained.desired(FILE, paths).services[0].destinations] == [0, 3]
+    assert [to.weight for to in drained.desired(FILE, paths).destinations] == [0, 3]
 
 
 @given(states.states())
 def test_draining_changes_weights_alone_and_is_taken_back(state: HostState) -> None:
     quiet = drained.overlay(state, RIPS)
-    assert all(isinstance(operation, EditDestination) for operation in plan(state, quiet))
+    assert {type(step) for step in plan(state, quiet)} <= {Change}
+    assert all(isinstance(part_of(step), Destination) for step in plan(state, quiet))
     assert drained.restored(quiet, state, RIPS) == state
 
 
 def test_taking_back_leaves_what_is_not_ours() -> None:
-    other = replace(SERVICE, scheduler="wlc", destinations=SERVICE.destinations[:1])
-    live = drained.overlay(HostState(services=(other,)), RIPS)
-    assert drained.restored(live, STATE, RIPS).services == (other,)
+    other = HostState(services=(replace(SERVICE, scheduler="wlc"),), destinations=TARGETS[:1])
+    assert drained.restored(drained.overlay(other, RIPS), STATE, RIPS) == other
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from lvsgen.errors import OperatorError
 from lvsgen.host import drained, record
 from lvsgen.host.paths import HostPaths
 from lvsgen.state import statefile
+from lvsgen.state.keys import SysctlKey
 
 FORMER = Path(__file__).parent / "formats" / "1"
 BOOT = "8163b91a-15c3-4b3a-a08f-be1d66630797"
@@ -162,7 +163,7 @@ def _holds_together(change: Change) -> bool:
     paths = [file.path for file in change.files]
     whole = all(path.startswith("/") and ".." not in path.split("/") and path.isprintable() for path in paths)
     settings = [part.key for state in (change.snapshot, change.target) for part in state.sysctls]
-    inside = all(".." not in key.split("/") for key in (*settings, *change.scope.sysctls))
+    inside = all(".." not in key.path.split("/") for key in (*settings, *change.scope.kind(SysctlKey)))
     return whole and inside and changes.from_data(changes.to_data(change)) == change
 
 
@@ -293,7 +294,7 @@ def test_a_broken_record_is_refused_or_is_another_whole_one(seed: int) -> None:
     except OperatorError:
         return
     assert record.parse(record.render(found), BOOT) == found
-    assert all(".." not in key.split("/") for key in found.scope.sysctls)
+    assert all(".." not in key.path.split("/") for key in found.scope.kind(SysctlKey))
 
 
 BAD_LINES = (

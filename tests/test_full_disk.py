@@ -19,7 +19,8 @@ from lvsgen.errors import OperatorError, said
 from lvsgen.host import files, lock
 from lvsgen.host.files import ABSENT, Kind, Node
 from lvsgen.host.paths import HostPaths
-from lvsgen.state.hoststate import HostState, Sysctl
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.parts import Sysctl
 from lvsgen.state.scope import Scope
 from tests import faulty
 
@@ -53,7 +54,7 @@ class Scene:
         changed = tuple(files.change(path, node, self.paths.root) for path, node in wanted.items())
         needed, nothing = tuple(one for one in changed if one.is_needed), HostState()
         made = Change(lock.boot_id(), "llc", "lb", "now", "s", Scope(), nothing, nothing, nothing, files=needed)
-        return replace(made, scope=Scope(sysctls=frozenset({SETTING.key})))
+        return replace(made, scope=Scope(frozenset({SETTING.key})))
 
 
 @pytest.fixture

@@ -5,13 +5,16 @@ from ipaddress import IPv4Address
 import pytest
 from hypothesis import given
 
-from lvsgen.state.hoststate import Destination, HostState, NftTable, Service, ServiceKey, Sysctl, Timeout, ordered
+from lvsgen.state.hoststate import HostState, of, ordered
+from lvsgen.state.keys import ServiceKey, SysctlKey
+from lvsgen.state.netfilter import NftTable
+from lvsgen.state.parts import Destination, Service, Sysctl, Timeout
 from lvsgen.state.scope import Scope, narrow
 from tests.states import CONF, SYSCTLS, cases, states
 
 SSH = ServiceKey("tcp", IPv4Address("192.0.2.80"), 22)
 HTTP = ServiceKey("tcp", IPv4Address("192.0.2.80"), 80)
-RIP = Destination(IPv4Address("192.0.2.5"), 22, "direct", 1)
+RIP = Destination(SSH, IPv4Address("192.0.2.5"), 22, "direct", 1)
 
 
 @pytest.mark.parametrize(
@@ -27,8 +30,18 @@ def test_a_state_that_is_unsorted_or_names_a_thing_twice_cannot_be_made(services
 
 
 def test_a_service_with_one_destination_twice_cannot_be_made() -> None:
-    with pytest.raises(ValueError, match="destinations of"):
-        Service(SSH, "rr", (RIP, RIP))
+    with pytest.raises(ValueError, match=r"destinations: .*: not sorted, or twice"):
+        HostState(services=(Service(SSH, "rr"),), destinations=(RIP, RIP))
+
+
+def test_a_destination_without_its_service_cannot_be_made() -> None:
+    with pytest.raises(ValueError, match=r"destination -t 192.0.2.80:22 -r 192.0.2.5:22 without its service"):
+        HostState(services=(Service(HTTP, "rr"),), destinations=(RIP,))
+
+
+@given(states())
+def test_a_state_is_made_of_its_parts_in_any_order(state: HostState) -> None:
+    assert of(reversed(tuple(state))) == state
 
 
 def test_ordered_sorts_by_key_whatever_else_differs() -> None:
@@ -60,7 +73,7 @@ def test_an_empty_scope_holds_nothing(state: HostState) -> None:
 
 @given(states())
 def test_an_exclusive_scope_holds_every_service(state: HostState) -> None:
-    assert narrow(state, Scope(exclusive=True)) == HostState(services=state.services)
+    assert narrow(state, Scope(exclusive=True)) == HostState(services=state.services, destinations=state.destinations)
     assert (Scope(exclusive=True) | Scope()).exclusive
 
 
@@ -72,7 +85,8 @@ def test_narrowing_twice_is_narrowing_once(case: object) -> None:
 
 def test_who_may_write_ip_forward_keeps_what_the_kernel_changes_with_it() -> None:
     state = HostState(sysctls=ordered(Sysctl(key, "1") for key in (*SYSCTLS, f"{CONF}/all/forwarding")))
-    kept = {sysctl.key for sysctl in narrow(state, Scope(sysctls=frozenset({"net/ipv4/ip_forward"}))).sysctls}
+    scope = Scope(frozenset({SysctlKey("net/ipv4/ip_forward")}))
+    kept = {sysctl.path for sysctl in narrow(state, scope).sysctls}
     assert kept == {
         "net/ipv4/ip_forward",
         f"{CONF}/all/accept_redirects",
@@ -83,4 +97,4 @@ def test_who_may_write_ip_forward_keeps_what_the_kernel_changes_with_it() -> Non
 def test_a_scope_without_ip_forward_holds_the_settings_it_names_only() -> None:
     state = HostState(sysctls=ordered(Sysctl(key, "1") for key in SYSCTLS), timeouts=(Timeout("tcp", 9),))
     name = f"{CONF}/all/arp_ignore"
-    assert narrow(state, Scope(sysctls=frozenset({name}))) == HostState(sysctls=(Sysctl(name, "1"),))
+    assert narrow(state, Scope(frozenset({SysctlKey(name)}))) == HostState(sysctls=(Sysctl(name, "1"),))

@@ -8,7 +8,7 @@ import pytest
 
 from lvsgen.apply import scratch
 from lvsgen.host.live import network
-from lvsgen.state.hoststate import HostRoute, VipAddress
+from lvsgen.state.parts import HostRoute, VipAddress
 
 VIP = IPv4Address("192.0.2.80")
 NAMES = (

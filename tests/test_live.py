@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from lvsgen import phrasing
 from lvsgen.errors import OperatorError
 from lvsgen.host.live import ipvs, netfilter, network, sysctl
-from lvsgen.state.hoststate import Chain, HostRoute, NftTable, ServiceKey, SyncDaemon, VipAddress
+from lvsgen.state.keys import ServiceKey
+from lvsgen.state.netfilter import Chain, NftTable
+from lvsgen.state.parts import HostRoute, SyncDaemon, Tunnel, VipAddress
 
 SAVED = """\
 -A -t 192.0.2.80:22 -s rr
@@ -94,12 +96,12 @@ table ip lvsgen-a {
 
 def test_a_table_is_joined_with_its_thresholds_and_counts() -> None:
     table = ipvs.parse_table(SAVED, LISTED)
-    ssh, dns, mark = (table.services[place] for place in (1, 2, 0))
-    assert (ssh.destinations[0].upper, ssh.destinations[0].lower) == (100, 50)
-    assert dns.destinations[0].tunnel == ("--tun-type", "gue", "--tun-port", "5555", "--tun-nocsum")
-    assert mark.key == ServiceKey("fwmark", IPv4Address(0), 2**31)
-    assert mark.destinations[0].upper == 9
-    assert [(key[0].port, count.active, count.inactive) for key, count in table.counts.items()] == [
+    marked, ssh, dns = (to[0] for to in table.state.by_service().values() if to)
+    assert (ssh.upper, ssh.lower) == (100, 50)
+    assert dns.tunnel == Tunnel("gue", 5555, "nocsum")
+    assert table.state.services[0].key == marked.service == ServiceKey("fwmark", IPv4Address(0), 2**31)
+    assert marked.upper == 9
+    assert [(key.service.port, count.active, count.inactive) for key, count in table.counts.items()] == [
         (2**31, 4, 0),
         (22, 7, 2),
         (53, 0, 1),
@@ -108,7 +110,7 @@ def test_a_table_is_joined_with_its_thresholds_and_counts() -> None:
 
 
 def test_a_listing_that_is_not_of_the_same_moment_leaves_thresholds_out() -> None:
-    assert ipvs.parse_table(SAVED, "").services[1].destinations[0].upper == 0
+    assert {to.upper for to in ipvs.parse_table(SAVED, "").state.destinations} == {0}
 
 
 def test_daemons_are_read_without_what_is_usual() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from lvsgen import load
 from lvsgen.lower.lower import lower
-from lvsgen.state.hoststate import Service
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.parts import Service
 from tests import clusters
 
 NICS = {
@@ -31,13 +32,18 @@ services:
 """
 
 
-def service(**words: str) -> Service:
-    """The one service of TEXT, with these words in place of those in capitals."""
+def director(**words: str) -> HostState:
+    """The director of TEXT, with these words in place of those in capitals."""
     given = {"PLATFORM": "el9", "VIP": "192.0.2.80", "SCHEDULER": "wlc", "INTERFACES": ", ".join(NICS.values())}
     text = TEXT
     for name, word in (given | words).items():
         text = text.replace(name, word)
-    (found,) = lower(load.read("web.yaml", text.encode()).cluster)["lb1"].state.services
+    return lower(load.read("web.yaml", text.encode()).cluster)["lb1"].state
+
+
+def service(**words: str) -> Service:
+    """Its one service."""
+    (found,) = director(**words).services
     return found
 
 
@@ -47,12 +53,12 @@ def test_the_rip_stands_on_the_vips_network_in_whatever_order_the_cards_are(
     order: tuple[str, ...], vip: str, rip: str
 ) -> None:
     interfaces = ", ".join(NICS[name] for name in order)
-    (destination,) = service(VIP=vip, INTERFACES=interfaces).destinations
+    (destination,) = director(VIP=vip, INTERFACES=interfaces).destinations
     assert str(destination.address) == rip
 
 
 def test_a_realserver_that_is_not_on_the_vips_network_is_reached_on_another_that_both_share() -> None:
-    (destination,) = service(INTERFACES=f"{NICS['far']}, {NICS['back']}").destinations
+    (destination,) = director(INTERFACES=f"{NICS['far']}, {NICS['back']}").destinations
     assert str(destination.address) == "10.0.1.21"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from lvsgen.errors import OperatorError
 from lvsgen.state import origin
-from lvsgen.state.statefile import Description
+from lvsgen.state.forms import Description
 from tests.clusters import EXAMPLES, SOURCES, rendered, text
 
 MADE_FROM = Description("cluster.yaml", "0" * 64)

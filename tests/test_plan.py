@@ -7,20 +7,13 @@ from ipaddress import IPv4Address
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from lvsgen.plan.operation import (
-    AddAddress,
-    AddDestination,
-    AddRoute,
-    AddService,
-    DeleteAddress,
-    DeleteRoute,
-    DeleteService,
-    EditDestination,
-    SetSysctl,
-)
+from lvsgen.plan.operation import Add, Change, Remove, part_of
 from lvsgen.plan.plan import plan
 from lvsgen.state import sysctls
-from lvsgen.state.hoststate import Destination, HostRoute, HostState, Service, ServiceKey, Sysctl, VipAddress
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.ip import Address
+from lvsgen.state.keys import DestinationKey, ServiceKey
+from lvsgen.state.parts import Destination, HostRoute, Service, Sysctl, VipAddress
 from lvsgen.state.scope import Scope, narrow
 from tests.states import CONF, VIPS, Case, Kernel, cases, states
 from tests.tiers import many
@@ -43,7 +36,7 @@ def _prefixes(case: Case) -> list[HostState]:
 def test_running_a_plan_makes_the_desired_state_of_the_current_one(case: Case) -> None:
     result = narrow(case.kernel().run(plan(case.current, case.desired)).state, case.scope)
     assert plan(result, case.desired) == ()
-    for name in ("services", "daemons", "chains", "tables"):
+    for name in ("services", "destinations", "daemons", "chains", "tables"):
         assert getattr(result, name) == getattr(case.desired, name)
     for name in ("addresses", "routes"):
         assert [part.key for part in getattr(result, name)] == [part.key for part in getattr(case.desired, name)]
@@ -55,11 +48,11 @@ def test_running_a_plan_makes_the_desired_state_of_the_current_one(case: Case) -
 @given(cases())
 def test_what_the_target_does_not_name_of_settings_and_timeouts_stays(case: Case) -> None:
     result = case.kernel().run(plan(case.current, case.desired)).state
-    named: set[str] = {sysctl.key for sysctl in case.desired.sysctls}
-    named |= {timeout.key for timeout in case.desired.timeouts}
-    written = [step.key for step in plan(case.current, case.desired) if isinstance(step, SetSysctl)]
+    named = {part.key for part in case.desired}
+    steps = (part_of(step) for step in plan(case.current, case.desired))
+    written = [part.path for part in steps if isinstance(part, Sysctl)]
     for before, after in zip(case.live.sysctls, result.sysctls, strict=True):
-        if before.key not in named and not any(sysctls.disturbs(key, before.key) for key in written):
+        if before.key not in named and not any(sysctls.disturbs(path, before.path) for path in written):
             assert before == after
     assert [timeout for timeout in case.live.timeouts if timeout.key not in named] == [
         timeout for timeout in result.timeouts if timeout.key not in named
@@ -84,7 +77,7 @@ def test_what_is_outside_the_scope_is_never_touched(case: Case) -> None:
 def test_settings_outside_the_scope_change_only_by_following_their_default(case: Case) -> None:
     result = case.kernel().run(plan(case.current, case.desired)).state
     for before, after in zip(case.live.sysctls, result.sysctls, strict=True):
-        if not case.scope.holds_sysctl(before.key) and before.key not in case.untouched:
+        if not case.scope.holds(before.key) and before.path not in case.untouched:
             assert before == after
 
 
@@ -148,14 +141,14 @@ def test_a_vip_never_answers_without_its_table(case: Case) -> None:
             _assert_whole(table, shared, address.address)
 
 
-Table = dict[ServiceKey, set[tuple[IPv4Address, int]]]
+Table = dict[ServiceKey, set[DestinationKey]]
 
 
 def _table(state: HostState) -> Table:
-    return {service.key: {destination.key for destination in service.destinations} for service in state.services}
+    return {key: {to.key for to in destinations} for key, destinations in state.by_service().items()}
 
 
-def _assert_whole(table: Table, wanted: Table, vip: IPv4Address, but_edited: Table | None = None) -> None:
+def _assert_whole(table: Table, wanted: Table, vip: Address, but_edited: Table | None = None) -> None:
     for key, destinations in wanted.items():
         if key.address == vip or key.protocol == "fwmark":
             assert key in table
@@ -163,36 +156,50 @@ def _assert_whole(table: Table, wanted: Table, vip: IPv4Address, but_edited: Tab
 
 
 VIP = VIPS[0]
-SSH = Service(ServiceKey("tcp", VIP, 22), "rr", (Destination(IPv4Address("192.0.2.5"), 22, "direct", 1),))
+SSH = Service(ServiceKey("tcp", VIP, 22), "rr")
+TO = Destination(SSH.key, IPv4Address("192.0.2.5"), 22, "direct", 1)
 UP = HostState(
     sysctls=(Sysctl(f"{CONF}/eth0/arp_ignore", "1"), Sysctl(f"{CONF}/eth0/rp_filter", "0")),
     addresses=(VipAddress(VIP, "eth0"),),
     routes=(HostRoute(VIP, "eth0", VIP),),
     services=(SSH,),
+    destinations=(TO,),
 )
 DOWN = HostState(sysctls=(Sysctl(f"{CONF}/eth0/arp_ignore", "0"), Sysctl(f"{CONF}/eth0/rp_filter", "1")))
 
 
 def test_the_way_up_is_settings_then_table_then_address_then_route() -> None:
-    assert [type(step) for step in plan(DOWN, UP)] == [
-        SetSysctl,
-        SetSysctl,
-        AddService,
-        AddDestination,
-        AddAddress,
-        AddRoute,
+    assert _steps(DOWN, UP) == [
+        (Change, Sysctl),
+        (Change, Sysctl),
+        (Add, Service),
+        (Add, Destination),
+        (Add, VipAddress),
+        (Add, HostRoute),
     ]
 
 
 def test_the_way_down_is_route_then_address_then_table_then_settings() -> None:
-    assert [type(step) for step in plan(UP, DOWN)] == [DeleteRoute, DeleteAddress, DeleteService, SetSysctl, SetSysctl]
+    assert _steps(UP, DOWN) == [
+        (Remove, HostRoute),
+        (Remove, VipAddress),
+        (Remove, Service),
+        (Change, Sysctl),
+        (Change, Sysctl),
+    ]
+
+
+def _steps(before: HostState, after: HostState) -> list[tuple[type, type]]:
+    return [(type(step), type(part_of(step))) for step in plan(before, after)]
 
 
 def test_a_changed_weight_is_one_edit() -> None:
-    destination = SSH.destinations[0]
-    drained = replace(destination, weight=0)
-    after = replace(UP, services=(replace(SSH, destinations=(drained,)),))
-    assert plan(UP, after) == (EditDestination(SSH.key, destination, drained),)
+    drained = replace(TO, weight=0)
+    assert plan(UP, replace(UP, destinations=(drained,))) == (Change(TO, drained),)
+
+
+def test_a_service_that_goes_takes_its_destinations_along() -> None:
+    assert plan(UP, replace(UP, services=(), destinations=())) == (Remove(SSH, (TO,)),)
 
 
 @pytest.mark.parametrize(
@@ -209,10 +216,10 @@ def test_what_is_written_only_when_adding_is_never_compared(change: dict[str, tu
 def test_a_route_moves_to_another_device_by_being_deleted_first() -> None:
     moved = replace(UP, addresses=(VipAddress(VIP, "eth1"),), routes=(HostRoute(VIP, "eth1", VIP),))
     assert plan(UP, moved) == (
-        DeleteRoute(UP.routes[0]),
-        AddAddress(moved.addresses[0]),
-        AddRoute(moved.routes[0]),
-        DeleteAddress(UP.addresses[0]),
+        Remove(UP.routes[0]),
+        Add(moved.addresses[0]),
+        Add(moved.routes[0]),
+        Remove(UP.addresses[0]),
     )
 
 
@@ -226,18 +233,18 @@ def test_what_the_kernel_changes_with_ip_forward_is_written_again_after_it() -> 
     before = _settings_state(ip_forward="0", accept="1", eth0="1", eth1="0")
     after = _settings_state(ip_forward="1", accept="1", eth0="1", eth1="0")
     assert plan(before, after) == (
-        SetSysctl(sysctls.IP_FORWARD, "0", "1"),
-        SetSysctl(f"{CONF}/all/accept_redirects", "1", "1"),
-        SetSysctl(f"{CONF}/eth0/forwarding", "1", "1"),
-        SetSysctl(f"{CONF}/eth1/forwarding", "0", "0"),
+        Change(Sysctl(sysctls.IP_FORWARD, "0"), Sysctl(sysctls.IP_FORWARD, "1")),
+        Change(Sysctl(f"{CONF}/all/accept_redirects", "1"), Sysctl(f"{CONF}/all/accept_redirects", "1")),
+        Change(Sysctl(f"{CONF}/eth0/forwarding", "1"), Sysctl(f"{CONF}/eth0/forwarding", "1")),
+        Change(Sysctl(f"{CONF}/eth1/forwarding", "0"), Sysctl(f"{CONF}/eth1/forwarding", "0")),
     )
 
 
 def test_forwarding_of_a_device_that_is_gone_is_not_put_back() -> None:
     snapshot = _settings_state(ip_forward="1", eth0="1", eth1="1")
     assert plan(_settings_state(ip_forward="0", eth0="0"), snapshot) == (
-        SetSysctl(sysctls.IP_FORWARD, "0", "1"),
-        SetSysctl(f"{CONF}/eth0/forwarding", "0", "1"),
+        Change(Sysctl(sysctls.IP_FORWARD, "0"), Sysctl(sysctls.IP_FORWARD, "1")),
+        Change(Sysctl(f"{CONF}/eth0/forwarding", "0"), Sysctl(f"{CONF}/eth0/forwarding", "1")),
     )
 
 
@@ -251,15 +258,10 @@ def test_a_route_whose_source_goes_is_put_anew_before_it_could_vanish() -> None:
 def _many(number: int, weight: int) -> HostState:
     rips = [IPv4Address(f"10.0.0.{last}") for last in (5, 6, 7)]
     first = int(IPv4Address("10.1.0.0"))
+    keys = [ServiceKey("tcp", IPv4Address(first + index), 80) for index in range(number)]
     return HostState(
-        services=tuple(
-            Service(
-                ServiceKey("tcp", IPv4Address(first + index), 80),
-                "rr",
-                tuple(Destination(rip, 80, "direct", weight) for rip in rips),
-            )
-            for index in range(number)
-        )
+        services=tuple(Service(key, "rr") for key in keys),
+        destinations=tuple(Destination(key, rip, 80, "direct", weight) for key in keys for rip in rips),
     )
 
 
@@ -267,8 +269,8 @@ def test_a_route_that_is_put_anew_on_its_device_keeps_what_it_was_added_with() -
     old = HostRoute(VIP, "eth0", VIPS[1], ("proto", "static", "mtu", "1400"))
     before = HostState(addresses=(VipAddress(VIPS[1], "eth0"),), routes=(old,))
     put_anew = plan(before, HostState(routes=(HostRoute(VIP, "eth0"),)))
-    assert AddRoute(HostRoute(VIP, "eth0", None, old.options)) in put_anew
-    assert AddRoute(HostRoute(VIP, "lo")) in plan(before, HostState(routes=(HostRoute(VIP, "lo"),)))
+    assert Add(HostRoute(VIP, "eth0", None, old.options)) in put_anew
+    assert Add(HostRoute(VIP, "lo")) in plan(before, HostState(routes=(HostRoute(VIP, "lo"),)))
 
 
 def test_a_way_back_that_was_cut_short_still_ends_with_the_source_that_a_route_had() -> None:

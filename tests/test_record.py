@@ -1,5 +1,6 @@
 """host/record.py: what was found, set and put, in the lines that scripts read."""
 
+from dataclasses import replace
 from ipaddress import IPv4Address
 
 import pytest
@@ -10,11 +11,15 @@ from lvsgen.apply.change import Change
 from lvsgen.errors import OperatorError
 from lvsgen.host import record
 from lvsgen.host.record import Record
-from lvsgen.state.hoststate import HostState, Sysctl, Timeout, ordered
+from lvsgen.state.hoststate import HostState, ordered
+from lvsgen.state.keys import RouteKey, SysctlKey, TableKey, TimeoutKey
+from lvsgen.state.netfilter import Chain
+from lvsgen.state.parts import HostRoute, Sysctl, Timeout
 from lvsgen.state.scope import Scope
 from tests import states
 
 FORWARD = "net/ipv4/ip_forward"
+TCP, UDP = TimeoutKey("tcp"), TimeoutKey("udp")
 FOLLOWER = "net/ipv4/conf/eth0/forwarding"
 
 
@@ -27,9 +32,8 @@ def _settings(*pairs: tuple[str, str], tcp: int = 0) -> HostState:
 def test_a_record_comes_back_and_gives_the_right_to_what_it_names(desired: HostState, live: HostState) -> None:
     written = record.planned(Record("b1"), desired, live)
     assert record.parse(record.render(written), "b1") == written
-    named = Scope.of(HostState(addresses=desired.addresses, services=desired.services, chains=desired.chains))
-    assert named.addresses <= written.scope.addresses
-    assert (named.services, named.chains) == (written.scope.services, written.scope.chains)
+    put = {key for key in Scope.of(desired).keys if not isinstance(key, SysctlKey | TimeoutKey)}
+    assert put == {key for key in written.scope.keys if not isinstance(key, SysctlKey | TimeoutKey)}
 
 
 def test_the_record_of_another_boot_is_empty() -> None:
@@ -69,23 +73,24 @@ def test_lines_are_sorted_and_tabbed() -> None:
 def test_what_was_found_stays_as_first_seen() -> None:
     first = record.settled(Record("b1"), _settings(tcp=60), _settings(tcp=900))
     second = record.settled(first, _settings(tcp=70), _settings(tcp=60))
-    assert second.before == {"timeout tcp": ("900", "70")}
+    assert second.before == {TCP: ("900", "70")}
 
 
 def test_a_setting_that_is_not_wanted_any_more_goes_back_unless_somebody_else_has_changed_it() -> None:
-    old = Record("b1", {"timeout tcp": ("900", "60"), f"sysctl {FORWARD}": ("0", "1")})
+    old = Record("b1", {TCP: ("900", "60"), SysctlKey(FORWARD): ("0", "1")})
     live = _settings((FORWARD, "0"), tcp=60)
     assert record.aim(HostState(), old, live) == _settings(tcp=900)
 
 
 def test_a_rollback_gives_back_what_the_earlier_record_said_of_its_scope_alone() -> None:
-    earlier = Record("b1", {"timeout tcp": ("900", "60")}, frozenset({"route 192.0.2.1 eth0"}))
-    now = Record("b1", {"timeout tcp": ("900", "70"), "timeout udp": ("300", "5")}, frozenset({"table ip lvsgen-web"}))
-    scope = Scope(timeouts=frozenset({"tcp"}), routes=frozenset({IPv4Address("192.0.2.1")}))
+    route, table = RouteKey(IPv4Address("192.0.2.1")), TableKey("ip", "lvsgen-web")
+    earlier = Record("b1", {TCP: ("900", "60")}, {"route 192.0.2.1 eth0": route})
+    now = Record("b1", {TCP: ("900", "70"), UDP: ("300", "5")}, {str(table): table})
+    scope = Scope(frozenset({TCP, route}))
     assert record.returned(now, earlier, scope) == Record(
         "b1",
-        {"timeout tcp": ("900", "60"), "timeout udp": ("300", "5")},
-        frozenset({"table ip lvsgen-web", "route 192.0.2.1 eth0"}),
+        {TCP: ("900", "60"), UDP: ("300", "5")},
+        {str(table): table, "route 192.0.2.1 eth0": route},
     )
 
 
@@ -93,3 +98,43 @@ def test_a_rollback_gives_back_what_the_earlier_record_said_of_its_scope_alone()
 def test_a_change_comes_back_from_its_journal(case: states.Case) -> None:
     made = Change("b", "llc", "lb", "now", "s", case.scope, case.current, case.desired, case.desired, "boot\tb\n")
     assert change.from_data(change.to_data(made)) == made
+
+
+@given(states.states(), states.states())
+def test_a_record_of_either_format_comes_back(desired: HostState, live: HostState) -> None:
+    for form in (1, 2):
+        written = replace(record.planned(Record("b1"), desired, live), format=form)
+        read = record.parse(record.render(written), "b1")
+        assert (read.before, read.scope, record.render(read)) == (written.before, written.scope, record.render(written))
+        assert read.format == form or not written
+
+
+def test_the_formats_name_routes_and_jumps_otherwise() -> None:
+    vip, chain = IPv4Address("192.0.2.80"), Chain("nat", "lvsgen-web", "PREROUTING", ())
+    desired = HostState(routes=(HostRoute(vip, "eth0"),), chains=(chain,))
+    written = record.settled(Record("b1"), desired, HostState())
+    assert record.render(replace(written, format=1)) == (
+        "boot\tb1\nput\tchain nat lvsgen-web\nput\tjump nat PREROUTING lvsgen-web\nput\troute 192.0.2.80 eth0\n"
+    )
+    assert record.render(replace(written, format=2)) == (
+        "boot\tb1\nput\tchain nat lvsgen-web\nput\tformat-2\nput\troute 192.0.2.80/32\n"
+    )
+    assert record.render(Record("b1", format=2)) == "boot\tb1\n"
+
+
+@pytest.mark.parametrize("line", ["route 192.0.2.80 eth0", "jump nat PREROUTING lvsgen-web", "format-3"])
+def test_what_format_2_has_no_name_for_is_refused(line: str) -> None:
+    with pytest.raises(OperatorError, match="what was put on this host says"):
+        record.parse(f"boot\tb1\nput\tformat-2\nput\t{line}\n", "b1")
+
+
+@pytest.mark.parametrize("text", ["service -t [::1]:80", "service -f 7 -6", "route 192.0.2.80/32", "chain6 nat a"])
+def test_what_came_with_format_2_is_refused_without_its_line(text: str) -> None:
+    assert record.parse(f"boot\tb1\nput\tformat-2\nput\t{text}\n", "b1").format == 2
+    with pytest.raises(OperatorError, match="what was put on this host says"):
+        record.parse(f"boot\tb1\nput\t{text}\n", "b1")
+
+
+def test_a_rollback_writes_the_record_in_the_format_of_the_files_that_are_back() -> None:
+    earlier = Record("b1", {TCP: ("900", "60")}, format=1)
+    assert record.returned(Record("b1", {TCP: ("900", "70")}, format=2), earlier, Scope(frozenset({TCP}))) == earlier

@@ -12,7 +12,7 @@ import pytest
 from lvsgen import load
 from lvsgen.lower.lower import lower
 from lvsgen.render import artifacts, nft
-from lvsgen.state.hoststate import NftTable
+from lvsgen.state.netfilter import NftTable
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 NFT_FILE = "web2/rootfs/etc/lvsgen/web/redirect.nft"

@@ -12,18 +12,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lvsgen.errors import OperatorError
-from lvsgen.state.hoststate import Destination, HostState, Service, ServiceKey, Sysctl
-from lvsgen.state.statefile import Description, RealServer, StateFile, read, write
+from lvsgen.state.forms import Description, RealServer
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.keys import ServiceKey
+from lvsgen.state.parts import Destination, Service, Sysctl
+from lvsgen.state.statefile import StateFile, read, write
 from tests.states import states
 
 VIP = IPv4Address("129.129.190.54")
 DESCRIPTION = Description("llclb1.yaml", "0" * 64)
-SSH = Service(
-    ServiceKey("tcp", VIP, 22),
-    "rr",
-    tuple(Destination(IPv4Address(f"129.129.190.{last}"), 22, "direct", 1) for last in (175, 176)),
-)
-FILE = StateFile("llc", "llclb1", HostState((Sysctl("net/ipv4/ip_forward", "0"),), services=(SSH,)))
+SSH = Service(ServiceKey("tcp", VIP, 22), "rr")
+
+
+def _targets(key: ServiceKey) -> tuple[Destination, ...]:
+    return tuple(Destination(key, IPv4Address(f"129.129.190.{last}"), 22, "direct", 1) for last in (175, 176))
+
+
+STATE = HostState((Sysctl("net/ipv4/ip_forward", "0"),), services=(SSH,), destinations=_targets(SSH.key))
+FILE = StateFile("llc", "llclb1", STATE)
 TEXT = """\
 {
 "format": 2,
@@ -119,8 +125,11 @@ def _with(change: str, text: str = TEXT) -> str:
         ("state.services.0.key.port=true", "state.services[0].key.port: True, must be a whole number from 0 to"),
         ("state.services.0.key.port=22.0", "state.services[0].key.port: 22.0, must be a whole number from 0 to"),
         ('state.services.0.key.protocol="sctp"', "must be one of tcp, udp, fwmark"),
-        ('state.services.0.key.address="1.2.3"', "state.services[0].key.address: '1.2.3', must be an IPv4 address"),
-        ("state.services.0.key.address=16909060", "16909060, must be an IPv4 address"),
+        (
+            'state.services.0.key.address="1.2.3"',
+            "state.services[0].key.address: '1.2.3', must be an IPv4 or IPv6 address",
+        ),
+        ("state.services.0.key.address=16909060", "16909060, must be an IPv4 or IPv6 address"),
         ("state.services.0.netmask=null", "state.services[0].netmask: None, must be an IPv4 address"),
         ("state.services.0.one_packet=1", "state.services[0].one_packet: 1, must be true or false"),
         ('state.services.0.destinations.1.address="129.129.190.175"', "not sorted, or twice"),
@@ -196,10 +205,9 @@ def test_any_value_in_any_place_is_a_file_or_an_error_for_the_operator(place: st
 
 def test_ten_thousand_services_are_read_in_seconds_even_on_a_slow_machine() -> None:
     first = int(IPv4Address("10.1.0.0"))
-    services = tuple(
-        Service(ServiceKey("tcp", IPv4Address(first + index), 80), "rr", SSH.destinations) for index in range(10_000)
-    )
-    file = StateFile("llc", "llclb1", HostState(services=services))
+    keys = [ServiceKey("tcp", IPv4Address(first + index), 80) for index in range(10_000)]
+    services, targets = (Service(key, "rr") for key in keys), (to for key in keys for to in _targets(key))
+    file = StateFile("llc", "llclb1", HostState(services=tuple(services), destinations=tuple(targets)))
     began = time.perf_counter()
     assert read(write(file)) == file
     assert time.perf_counter() - began < 10

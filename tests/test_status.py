@@ -10,23 +10,24 @@ import pytest
 
 from lvsgen.cli import watching
 from lvsgen.host.live.ipvs import Connections
-from lvsgen.state.hoststate import Destination, Service, ServiceKey, Transport
+from lvsgen.state.keys import ServiceKey, Transport
+from lvsgen.state.parts import Destination, Service
 from lvsgen.status import data, prometheus, text
 from lvsgen.status.look import Row, Status
 from tests import pages
 
 PAGE = (pages.TOP / "docs" / "status.md").read_text()
 VIP, RIP = IPv4Address("192.0.2.80"), IPv4Address("192.0.2.5")
-TO = Destination(RIP, 22, "direct", 0)
-SERVICE = Service(ServiceKey("tcp", VIP, 22), "rr", (TO,))
-MARK = Service(ServiceKey("fwmark", IPv4Address(0), 16), "wlc", (TO,))
+SERVICE = Service(ServiceKey("tcp", VIP, 22), "rr")
+MARK = Service(ServiceKey("fwmark", IPv4Address(0), 16), "wlc")
+TO, MARKED = (Destination(service.key, RIP, 22, "direct", 0) for service in (SERVICE, MARK))
 STATUS = Status(
     "web",
     "lb1",
     (),
     (),
     (
-        Row(MARK, TO, "", Connections(1, 0), is_drained=False, is_ours=False),
+        Row(MARK, MARKED, "", Connections(1, 0), is_drained=False, is_ours=False),
         Row(SERVICE, TO, "web1", Connections(12, 3), is_drained=True, is_ours=True),
     ),
     ("web1", "web9"),

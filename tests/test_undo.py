@@ -25,11 +25,12 @@ from lvsgen.host.files import ABSENT, FileChange, Kind, Node
 from lvsgen.host.paths import HostPaths
 from lvsgen.host.signals import Deferred
 from lvsgen.state.hoststate import HostState
+from lvsgen.state.keys import SysctlKey
 from lvsgen.state.scope import Scope
 from tests import faulty
 
 OLD, NEW = (Node(Kind.FILE, text, 0o640, os.getuid(), os.getgid()) for text in (b"old\n", b"new\n"))
-SCOPE = Scope(sysctls=frozenset({"net/none"}))
+SCOPE = Scope(frozenset({SysctlKey("net/none")}))
 LINK = Node(Kind.LINK, b"there")
 FILES = (
     FileChange("/etc/made", ABSENT, Node(Kind.FOLDER, b"", 0o755, os.getuid(), os.getgid())),

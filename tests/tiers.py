@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 UNHELD = pytest.StashKey[list[str]]()
 """What `unheld` said of the tests of this run."""
@@ -19,8 +19,9 @@ UNHELD = pytest.StashKey[list[str]]()
 SHORT, WHOLE = 25, 100
 """Examples of a property that says nothing else: in `make test`, and in `make test-long`, which tries all anew."""
 
-settings.register_profile("short", max_examples=SHORT)
-settings.register_profile("long", max_examples=WHOLE)
+# How long an example takes says what else the machine does.
+settings.register_profile("short", max_examples=SHORT, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("long", max_examples=WHOLE, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def many(examples: int) -> int:

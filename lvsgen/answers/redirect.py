@@ -12,7 +12,8 @@ from lvsgen.description.model import Cluster
 from lvsgen.findings.code import Code, Severity
 from lvsgen.findings.finding import Path, Problem
 from lvsgen.platforms.platform import Firewall, Platform
-from lvsgen.state.hoststate import Chain, HostState, NftTable
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.netfilter import Chain, NftTable
 
 ABOUT = "The realserver takes it by a REDIRECT rule and answers the client itself, from the VIP."
 

@@ -12,8 +12,8 @@ from lvsgen import process
 from lvsgen.apply import arping
 from lvsgen.apply.arping import Kind
 from lvsgen.errors import OperatorError
-from lvsgen.plan.operation import AddAddress, Operation
-from lvsgen.state.hoststate import VipAddress
+from lvsgen.plan.operation import Add, Operation
+from lvsgen.state.parts import VipAddress
 
 _UNTOLD = "routers may send to another host that had them, for 20 s and more"
 _TOOLS = {
@@ -67,8 +67,8 @@ def _start(commands: Iterable[tuple[str, ...]]) -> None:
 
 
 def _rising(operations: Iterable[Operation]) -> tuple[VipAddress, ...]:
-    found = (one.address for one in operations if isinstance(one, AddAddress))
-    return tuple(address for address in found if arping.speaks(address.device))
+    found = (one.part for one in operations if isinstance(one, Add))
+    return tuple(part for part in found if isinstance(part, VipAddress) and arping.speaks(part.device))
 
 
 def _heard(operations: Iterable[Operation]) -> Iterator[VipAddress]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from lvsgen import process
 from lvsgen.errors import OperatorError
-from lvsgen.state.hoststate import VipAddress
+from lvsgen.state.parts import VipAddress
 
 _DEVICES = Path("/sys/class/net")
 _LOOPBACK, _NO_ARP = 0x8, 0x80

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -14,10 +14,22 @@ from lvsgen.host.live.dependents import Dependent
 from lvsgen.host.strict import Read
 from lvsgen.plan.operation import Operation
 from lvsgen.plan.plan import plan
-from lvsgen.state import keys, statefile, sysctls
-from lvsgen.state.hoststate import HostState, ServiceKey
+from lvsgen.state import ip, keys, statefile, sysctls
+from lvsgen.state.forms import Description
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.keys import (
+    AddressKey,
+    ChainKey,
+    DaemonKey,
+    Key,
+    RouteKey,
+    ServiceKey,
+    SysctlKey,
+    TableKey,
+    TimeoutKey,
+)
 from lvsgen.state.scope import Scope
-from lvsgen.state.statefile import Description, StateFile
+from lvsgen.state.statefile import StateFile
 
 FORMAT = 2
 """Of what `to_data` writes. Whatever is added is for older versions to pass over: they read no format at all."""
@@ -119,8 +131,8 @@ def _state(data: Any) -> StateFile:
     except OperatorError as error:
         raise strict.WrongError(str(error).removeprefix(": ")) from error
     for part in file.state.sysctls:
-        if not sysctls.is_key(part.key):
-            raise strict.WrongError(f"{part.key!r:.60} is no kernel setting", "state.sysctls")
+        if not sysctls.is_key(part.path):
+            raise strict.WrongError(f"{part.path!r:.60} is no kernel setting", "state.sysctls")
     return file
 
 
@@ -165,32 +177,59 @@ def _state_text(change: Change, state: HostState) -> str:
 
 
 def scope_data(scope: Scope) -> dict[str, Any]:
-    """Write a scope as JSON knows it, sorted."""
-    groups = {name: getattr(scope, name) for name in _GROUPS}
-    return {name: [_words(key) for key in sorted(keys)] for name, keys in groups.items()} | {
-        "exclusive": scope.exclusive
-    }
+    """Write a scope as JSON knows it, sorted: kind by kind, and what a key is made of as words."""
+    groups = {name: [_words(key) for key in _sorted(scope, kind)] for name, (kind, _) in _GROUPS.items()}
+    return groups | {"exclusive": scope.exclusive}
 
 
-def _words(key: Any) -> list[str]:
-    if isinstance(key, ServiceKey):
-        return [key.protocol, str(key.address), str(key.port)]
-    return [str(part) for part in key] if isinstance(key, tuple) else [str(key)]
+def _sorted(scope: Scope, kind: type[Key]) -> list[Key]:
+    return sorted(scope.kind(kind), key=lambda key: key.rank)
+
+
+def _words(key: Key) -> list[str]:
+    values = ((field.name, getattr(key, field.name)) for field in fields(key))
+    return [name if value is True else str(value) for name, value in values if value is not False]
 
 
 def _scope(data: Any) -> Scope:
-    groups = {name: _keys(name) for name in _GROUPS}
-    return Scope(**strict.known(data, {**groups, "exclusive": strict.flag}))
+    groups = {name: strict.each(_key_by(read)) for name, (_, read) in _GROUPS.items()}
+    found = strict.known(data, {**groups, "exclusive": strict.flag})
+    exclusive = found.pop("exclusive")
+    return Scope(frozenset(key for group in found.values() for key in group), exclusive)
 
 
-def _keys(group: str) -> Read:
-    def key(data: Any) -> Any:
-        return keys.scoped(group, strict.each(strict.word)(data))
+def _key_by(read: Callable[..., Key]) -> Read:
+    def key(data: Any) -> Key:
+        words = strict.each(strict.word)(data)
+        try:
+            found = read(*words)
+        except (KeyError, TypeError) as error:  # a word that is not known; more words than it has, or fewer
+            raise ValueError(" ".join(words)) from error
+        if _words(found) != list(words):
+            raise ValueError(" ".join(words))
+        return found
 
-    return lambda data: frozenset(strict.each(key)(data))
+    return key
 
 
-_GROUPS = tuple(field.name for field in fields(Scope) if field.name != "exclusive")
+def _service(protocol: str, address: str, port: str) -> ServiceKey:
+    if protocol == "fwmark":
+        return keys.service("-f", port, {"0.0.0.0": "", "::": "-6"}[address])  # noqa: S104 - what a mark has
+    flag = {"tcp": "-t", "udp": "-u"}[protocol]
+    return keys.service(flag, ip.endpoint(ip.address(address), int(port)))
+
+
+_GROUPS: dict[str, tuple[type[Key], Callable[..., Key]]] = {
+    "sysctls": (SysctlKey, lambda path: keys.parse(f"sysctl {path}")),
+    "addresses": (AddressKey, lambda address, device: keys.address(ip.host(ip.address(address)), device)),
+    "routes": (RouteKey, lambda address: RouteKey(ip.address(address))),
+    "services": (ServiceKey, _service),
+    "timeouts": (TimeoutKey, lambda name: keys.parse(f"timeout {name}")),
+    "daemons": (DaemonKey, lambda role: keys.parse(f"daemon {role}")),
+    "chains": (ChainKey, lambda table, name, ipv6="": keys.parse(f"chain{'6' if ipv6 else ''} {table} {name}")),
+    "tables": (TableKey, lambda family, name: keys.parse(f"table {family} {name}")),
+}
+"""How journals call kinds of keys, and how those are read from what they are made of."""
 _READERS: dict[str, Read] = {
     "format": _format,
     **dict.fromkeys(("cluster", "host"), strict.word),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from ipaddress import IPv4Address
 
 from lvsgen.apply import costs
 from lvsgen.apply.change import Change
@@ -21,6 +20,7 @@ from lvsgen.outdir.desired import Desired
 from lvsgen.plan import describe
 from lvsgen.plan.plan import plan
 from lvsgen.state.hoststate import HostState
+from lvsgen.state.keys import ServiceKey
 from lvsgen.state.scope import Scope, narrow
 
 
@@ -33,7 +33,7 @@ def drain(desired: Desired, paths: HostPaths, name: str, *, refuse_clients: bool
     quiet = drained.addresses(desired.file, [name])
     current = _current(desired, paths)
     if not refuse_clients:
-        costs.check(current.services, quiet, name)
+        costs.check(current, quiet, name)
     return _change(desired, paths, current, drained.overlay(current, quiet), {*drained.names(paths), name})
 
 
@@ -50,16 +50,15 @@ def undrain(desired: Desired, paths: HostPaths, name: str) -> Change:
 
 def left(desired: Desired, paths: HostPaths, name: str) -> Left:
     """Count what goes to a realserver through our services."""
-    quiet: frozenset[IPv4Address] = drained.addresses(desired.file, [name])
-    ours = _scope(desired, paths).services
+    quiet, ours = drained.addresses(desired.file, [name]), _scope(desired, paths)
     counts = ipvs.table().counts.items()
-    return leaving.total((key, count) for (key, address, _), count in counts if key in ours and address in quiet)
+    return leaving.total((key.service, count) for key, count in counts if ours.holds(key) and key.address in quiet)
 
 
 def cautions(desired: Desired, paths: HostPaths, name: str) -> tuple[str, ...]:
     """Say of a realserver that is drained for whom waiting is no help."""
     quiet = drained.addresses(desired.file, [name])
-    return tuple(costs.cautions(_current(desired, paths).services, quiet))
+    return tuple(costs.cautions(_current(desired, paths), quiet))
 
 
 def _current(desired: Desired, paths: HostPaths) -> HostState:
@@ -70,7 +69,7 @@ def _current(desired: Desired, paths: HostPaths) -> HostState:
 def _scope(desired: Desired, paths: HostPaths) -> Scope:
     """Services alone: those of out/, and those that an older version of it has put."""
     found = record.parse(read_record(paths) or "", lock.boot_id())
-    return Scope(services=Scope.of(desired.file.state).services | found.scope.services)
+    return Scope(frozenset((Scope.of(desired.file.state) | found.scope).kind(ServiceKey)))
 
 
 def _change(desired: Desired, paths: HostPaths, current: HostState, target: HostState, names: Iterable[str]) -> Change:

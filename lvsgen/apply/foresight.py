@@ -5,6 +5,7 @@ Where none can be had, or none is wished, what is said is what will be tried.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,8 @@ from lvsgen.errors import OperatorError
 from lvsgen.host.live import dependents
 from lvsgen.host.live.dependents import Dependent
 from lvsgen.plan import commands
-from lvsgen.plan.operation import AddAddress, AddressOperation, DeleteAddress, Operation
+from lvsgen.plan.operation import Add, Operation, Remove, part_of
+from lvsgen.state.parts import HostRoute, VipAddress
 
 _STAYS, _SOURCELESS, _LOST = "stays", "without its source", "lost"
 
@@ -42,8 +44,8 @@ class Foreseen:
 
 def of(routes: Sequence[Dependent], operations: Sequence[Operation], *, rehearse: bool = True) -> tuple[Foreseen, ...]:
     """Say which routes do not stay as they are when these operations are run."""
-    moves = tuple(one for one in operations if isinstance(one, AddressOperation))
-    if not routes or not any(isinstance(one, DeleteAddress) for one in moves):
+    moves = tuple(one for one in operations if isinstance(part_of(one), VipAddress | HostRoute))
+    if not routes or not any(isinstance(one, Remove) and isinstance(one.part, VipAddress) for one in moves):
         return ()
     try:
         return _rehearsed(routes, moves) if rehearse else _tried(routes, moves)
@@ -61,15 +63,18 @@ def refuse_loss(foreseen: Sequence[Foreseen], *, allowed: bool) -> None:
         )
 
 
-def _tried(routes: Sequence[Dependent], moves: Sequence[AddressOperation]) -> tuple[Foreseen, ...]:
-    left = [*dependents.addresses(), *(str(one.address.address) for one in moves if isinstance(one, AddAddress))]
+def _tried(routes: Sequence[Dependent], moves: Sequence[Operation]) -> tuple[Foreseen, ...]:
+    left = Counter(dependents.addresses())
     for one in moves:
-        if isinstance(one, DeleteAddress):
-            left.remove(str(one.address.address))
-    return tuple(Foreseen(route) for route in routes if route.source and route.source not in left)
+        match one:
+            case Add(VipAddress(address)):
+                left[str(address)] += 1
+            case Remove(VipAddress(address)):
+                left[str(address)] -= 1
+    return tuple(Foreseen(route) for route in routes if route.source and not left[route.source])
 
 
-def _rehearsed(routes: Sequence[Dependent], moves: Sequence[AddressOperation]) -> tuple[Foreseen, ...]:
+def _rehearsed(routes: Sequence[Dependent], moves: Sequence[Operation]) -> tuple[Foreseen, ...]:
     furniture, objects = scratch.furniture(), dependents.nexthops()
     fates: dict[str, str] = scratch.inside(lambda: _play(furniture, objects, routes, moves))
     unknown = [route for route in routes if route.words not in fates]
@@ -81,7 +86,7 @@ def _play(
     furniture: scratch.Furniture,
     objects: Sequence[str],
     routes: Sequence[Dependent],
-    moves: Sequence[AddressOperation],
+    moves: Sequence[Operation],
 ) -> dict[str, str]:
     """Run the moves; returns what becomes of the routes that could be made here, by their words."""
     scratch.furnish(furniture)

@@ -79,7 +79,7 @@ def _refuse_lacks(target: HostState, snapshot: HostState) -> None:
     there = {sysctl.key for sysctl in snapshot.sysctls}
     for sysctl in target.sysctls:
         if sysctl.key not in there:
-            raise OperatorError(f"this kernel has no setting {sysctl.key}", "see lvsgen doctor")
+            raise OperatorError(f"this kernel has no setting {sysctl.path}", "see lvsgen doctor")
     for tool in sorted(_tools(target)):
         if not process.find(tool):
             raise OperatorError(f"there is no {tool} on this host", "see lvsgen doctor")
@@ -87,7 +87,7 @@ def _refuse_lacks(target: HostState, snapshot: HostState) -> None:
 
 def _devices(target: HostState) -> set[str]:
     """Name the interfaces that VIPs, routes and settings are for."""
-    found = {sysctls.device(sysctl.key) for sysctl in target.sysctls}
+    found = {sysctls.device(sysctl.path) for sysctl in target.sysctls}
     found |= {address.device for address in target.addresses} | {route.device for route in target.routes}
     return found - {""}
 

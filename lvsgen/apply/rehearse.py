@@ -17,10 +17,12 @@ from lvsgen.apply.change import Change
 from lvsgen.errors import OperatorError
 from lvsgen.host.live import reader, sysctl
 from lvsgen.plan import commands, describe
-from lvsgen.plan.operation import EditDestination, Operation, SetSysctl
+from lvsgen.plan import operation as op
+from lvsgen.plan.operation import Operation, part_of
 from lvsgen.plan.plan import plan
 from lvsgen.state import sysctls
 from lvsgen.state.hoststate import HostState
+from lvsgen.state.parts import Destination, Sysctl
 from lvsgen.state.scope import Scope, narrow
 
 _HINT = "nothing was touched; mend the description, or, if the rehearsal is wrong, repeat with --no-rehearse"
@@ -49,8 +51,9 @@ def rehearse(current: HostState, desired: HostState, scope: Scope) -> tuple[str,
     Both are narrowed to the scope. OperatorError, with the tool's own words, when it does not lead to `desired`.
     """
     for operation in plan(current, desired):
-        if isinstance(operation, SetSysctl) and sysctl.value(operation.key) is None:
-            raise OperatorError(f"this kernel has no {operation.key}", _HINT)
+        part = part_of(operation)
+        if isinstance(part, Sysctl) and sysctl.value(part.path) is None:
+            raise OperatorError(f"this kernel has no {part.path}", _HINT)
     modules, furniture = _modules(), scratch.furniture()
     scratch.inside(lambda: _play(furniture, current, desired, scope))
     return tuple(sorted(_modules() - modules))
@@ -84,8 +87,8 @@ def _run(operations: Iterable[Operation]) -> list[str]:
 
 def _local(state: HostState) -> HostState:
     """Keep the settings that this namespace has for itself."""
-    kept = (setting for setting in state.sysctls if setting.key.startswith(_PER_NAMESPACE))
-    return replace(state, sysctls=tuple(setting for setting in kept if sysctl.value(setting.key) is not None))
+    kept = (setting for setting in state.sysctls if setting.path.startswith(_PER_NAMESPACE))
+    return replace(state, sysctls=tuple(setting for setting in kept if sysctl.value(setting.path) is not None))
 
 
 def _hollow(state: HostState) -> HostState:
@@ -98,7 +101,7 @@ def _hollow(state: HostState) -> HostState:
 
 def _is_weight(operation: Operation) -> bool:
     match operation:
-        case EditDestination(_, before, after):
+        case op.Change(Destination() as before, Destination() as after):
             return replace(before, weight=after.weight) == after
         case _:
             return False

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
 from lvsgen.errors import said
 from lvsgen.host.live import reader
 from lvsgen.plan.operation import Operation
 from lvsgen.plan.plan import plan
-from lvsgen.state.hoststate import HostState
+from lvsgen.state.hoststate import HostState, of
+from lvsgen.state.keys import (
+    AddressKey,
+    ChainKey,
+    DaemonKey,
+    Key,
+    RouteKey,
+    ServiceKey,
+    SysctlKey,
+    TableKey,
+    TimeoutKey,
+)
 from lvsgen.state.scope import Scope, narrow
 
 
@@ -38,7 +49,7 @@ def _by_kinds(scope: Scope, goal: HostState) -> Left:
         except Exception as error:
             unknown.append(f"not known: the host's {kind} cannot be read: {said(error)}")
         else:
-            seen, found = seen | part, replace(found, **{kind: getattr(state, kind)})
+            seen, found = seen | part, of((*found, *state))
     try:
         return Left(plan(found, narrow(goal, seen)), tuple(unknown))
     except Exception as error:
@@ -46,8 +57,21 @@ def _by_kinds(scope: Scope, goal: HostState) -> Left:
 
 
 def _kinds(scope: Scope) -> Iterator[tuple[str, Scope]]:
-    for field in fields(HostState):
-        keys = getattr(scope, field.name)
-        exclusive = scope.exclusive and field.name == "services"
+    """Part a scope by kind of part; destinations are their services'."""
+    for name, kind in _KINDS.items():
+        keys: frozenset[Key] = frozenset(scope.kind(kind))
+        exclusive = scope.exclusive and kind is ServiceKey
         if keys or exclusive:
-            yield field.name, replace(Scope(**{field.name: keys}), exclusive=exclusive)
+            yield name, Scope(keys, exclusive)
+
+
+_KINDS: dict[str, type[Key]] = {
+    "sysctls": SysctlKey,
+    "addresses": AddressKey,
+    "routes": RouteKey,
+    "services": ServiceKey,
+    "timeouts": TimeoutKey,
+    "daemons": DaemonKey,
+    "chains": ChainKey,
+    "tables": TableKey,
+}

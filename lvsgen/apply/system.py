@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
@@ -10,20 +10,12 @@ from pathlib import Path
 
 from lvsgen import phrasing, process
 from lvsgen.apply import announcing, nft, xtables
-from lvsgen.apply.xtables import ChainOperation
 from lvsgen.errors import OperatorError
 from lvsgen.plan.commands import Command, commands
-from lvsgen.plan.operation import (
-    AddAddress,
-    AddRoute,
-    DeleteAddress,
-    DeleteChain,
-    DeleteRoute,
-    Operation,
-    SetChain,
-    SetSysctl,
-)
+from lvsgen.plan.operation import Operation, Remove, part_of
 from lvsgen.state import sysctls
+from lvsgen.state.netfilter import Chain
+from lvsgen.state.parts import HostRoute, Sysctl, VipAddress
 
 PATIENCE = 600.0
 _SETTINGS = Path("/proc/sys")
@@ -48,9 +40,9 @@ class System:
         """Say how operations are done, in their order; neighbours that one program can do at once are one step."""
         for way, group in groupby(operations, key=_way):
             if way is _Way.SETTING:
-                yield from (_setting(one) for one in group if isinstance(one, SetSysctl))
+                yield from (_setting(part) for part in map(part_of, group) if isinstance(part, Sysctl))
             elif way is _Way.CHAIN and self.use_library and xtables.has_library():
-                yield self._chains([one for one in group if isinstance(one, ChainOperation)])
+                yield self._chains(tuple(group))
             elif way is _Way.ADDRESS:
                 yield from self._addresses(tuple(group))
             else:
@@ -72,11 +64,11 @@ class System:
         if done.status or (done.stderr and argv[:2] == ("ipvsadm", "--restore")):
             raise OperatorError(f"{' '.join(argv)}: {done.complaint}")
 
-    def _chains(self, operations: list[ChainOperation]) -> Step:
+    def _chains(self, operations: Sequence[Operation]) -> Step:
         said = ", ".join(_chain_name(operation) for operation in operations)
         return Step(f"python-iptables: {said}", lambda: self._write_chains(operations))
 
-    def _write_chains(self, operations: list[ChainOperation]) -> None:
+    def _write_chains(self, operations: Sequence[Operation]) -> None:
         for command in xtables.through_library(operations, self.running):
             self._run(command)
 
@@ -88,25 +80,26 @@ class _Way(Enum):
     OTHER = 4
 
 
-_WAYS: dict[type, _Way] = {
-    SetSysctl: _Way.SETTING,
-    **dict.fromkeys((AddAddress, DeleteAddress, AddRoute, DeleteRoute), _Way.ADDRESS),
-    **dict.fromkeys((SetChain, DeleteChain), _Way.CHAIN),
-}
-
-
-def _chain_name(operation: ChainOperation) -> str:
-    verb, chain = ("set", operation.after) if isinstance(operation, SetChain) else ("delete", operation.chain)
-    return f"{verb} {chain.table} {chain.name}"
-
-
 def _way(operation: Operation) -> _Way:
-    return _WAYS.get(type(operation), _Way.OTHER)
+    match part_of(operation):
+        case Sysctl():
+            return _Way.SETTING
+        case VipAddress() | HostRoute():
+            return _Way.ADDRESS
+        case Chain(ipv6=False):
+            return _Way.CHAIN
+        case _:
+            return _Way.OTHER
 
 
-def _setting(operation: SetSysctl) -> Step:
+def _chain_name(operation: Operation) -> str:
+    verb = "delete" if isinstance(operation, Remove) else "set"
+    return f"{verb} {str(part_of(operation).key).removeprefix('chain ')}"
+
+
+def _setting(part: Sysctl) -> Step:
     """Write a setting as `sysctl -w` would, which can neither be found missing nor be killed halfway."""
-    return Step(f"sysctl -w {operation.key}={operation.after}", lambda: _write(operation.key, operation.after))
+    return Step(f"sysctl -w {part.path}={part.value}", lambda: _write(part.path, part.value))
 
 
 def _write(key: str, value: str) -> None:

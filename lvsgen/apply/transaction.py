@@ -23,21 +23,13 @@ from lvsgen.host import kept, lock, login, record
 from lvsgen.host.live import reader
 from lvsgen.host.signals import SignalError
 from lvsgen.plan import describe
-from lvsgen.plan.operation import (
-    AddAddress,
-    AddDestination,
-    AddressOperation,
-    AddService,
-    DeleteAddress,
-    EditDestination,
-    EditService,
-    Operation,
-)
+from lvsgen.plan.operation import Add, Change, Operation, Remove, part_of
 from lvsgen.plan.plan import plan
+from lvsgen.state.keys import ServiceKey
+from lvsgen.state.parts import Destination, HostRoute, Service, VipAddress
 from lvsgen.state.scope import Scope, narrow
 
 _SHORTEST = 0.1
-_ADDITIONS = (AddService, EditService, AddDestination, EditDestination)
 
 
 def run(work: Work) -> Ending:
@@ -134,13 +126,14 @@ class _Transaction:
 
     def _perform(self, operations: tuple[Operation, ...]) -> None:
         """Run a plan; before a VIP rises, look whether the kernel took its table: ipvsadm goes on after a refusal."""
-        rising = next((at for at, one in enumerate(operations) if isinstance(one, AddAddress)), 0)
+        rising = next((at for at, one in enumerate(operations) if _is_rise(one)), 0)
         self._all(self.work.system.steps(operations[:rising]))
-        if any(isinstance(one, _ADDITIONS) for one in operations[:rising]):
+        if any(map(_fills_table, operations[:rising])):
             self._verify("the kernel refused", self._table_left())
-        settled = max((at for at, one in enumerate(operations, 1) if isinstance(one, AddressOperation)), default=rising)
+        moves = (at for at, one in enumerate(operations, 1) if isinstance(part_of(one), VipAddress | HostRoute))
+        settled = max(moves, default=rising)
         self._all(self.work.system.steps(operations[rising:settled]))
-        if any(isinstance(one, DeleteAddress) for one in operations):
+        if any(isinstance(one, Remove) and isinstance(one.part, VipAddress) for one in operations):
             self._mend()
         self._all(self.work.system.steps(operations[settled:]))
 
@@ -153,9 +146,9 @@ class _Transaction:
 
     def _table_left(self) -> list[Operation]:
         """Read the table alone."""
-        change, scope = self.work.change, Scope(services=self.work.change.scope.services)
+        change, scope = self.work.change, Scope(frozenset(self.work.change.scope.kind(ServiceKey)))
         operations = plan(narrow(reader.read(scope), scope), narrow(change.target, scope))
-        return [one for one in operations if isinstance(one, _ADDITIONS)]
+        return [one for one in operations if _fills_table(one)]
 
     def _left(self) -> tuple[Operation, ...]:
         return self.work.left(self.work.change.target)
@@ -203,6 +196,14 @@ class _Transaction:
         self.work.signals.check()
         if self.term.is_over(watcher.now()):
             raise OperatorError("the time to confirm it was over before it was done")
+
+
+def _is_rise(operation: Operation) -> bool:
+    return isinstance(operation, Add) and isinstance(operation.part, VipAddress)
+
+
+def _fills_table(operation: Operation) -> bool:
+    return isinstance(operation, Add | Change) and isinstance(part_of(operation), Service | Destination)
 
 
 def _since() -> dict[str, object]:

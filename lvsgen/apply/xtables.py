@@ -16,10 +16,8 @@ from lvsgen import process
 from lvsgen.apply.xtables_child import CANNOT
 from lvsgen.errors import OperatorError
 from lvsgen.plan.commands import Command, commands
-from lvsgen.plan.operation import DeleteChain, SetChain
-from lvsgen.state.hoststate import Chain
-
-ChainOperation = SetChain | DeleteChain
+from lvsgen.plan.operation import Add, Change, Operation, Remove
+from lvsgen.state.netfilter import Chain
 
 
 def has_library() -> bool:
@@ -31,10 +29,10 @@ def has_library() -> bool:
 
 def waiting(argv: tuple[str, ...]) -> tuple[str, ...]:
     """Let iptables-restore wait for others that hold the lock of xtables."""
-    return (argv[0], "-w", "10", *argv[1:]) if argv[0] == "iptables-restore" else argv
+    return (argv[0], "-w", "10", *argv[1:]) if argv[0].endswith("tables-restore") else argv
 
 
-def through_library(operations: Sequence[ChainOperation], running: int) -> tuple[Command, ...]:
+def through_library(operations: Sequence[Operation], running: int) -> tuple[Command, ...]:
     """Write chains in a child; gives the commands that do it otherwise, when the library cannot."""
     text = json.dumps([_pair(operation) for operation in operations])
     done = process.run((sys.executable, "-m", "lvsgen.apply.xtables_child"), text, keep=(running,))
@@ -45,11 +43,13 @@ def through_library(operations: Sequence[ChainOperation], running: int) -> tuple
     return ()
 
 
-def _pair(operation: ChainOperation) -> tuple[dict[str, object] | None, dict[str, object] | None]:
-    if isinstance(operation, SetChain):
-        return _data(operation.before), _data(operation.after)
-    return _data(operation.chain), None
-
-
-def _data(chain: Chain | None) -> dict[str, object] | None:
-    return None if chain is None else asdict(chain)
+def _pair(operation: Operation) -> tuple[dict[str, object] | None, dict[str, object] | None]:
+    match operation:
+        case Add(Chain() as chain):
+            return None, asdict(chain)
+        case Change(Chain() as before, Chain() as after):
+            return asdict(before), asdict(after)
+        case Remove(Chain() as chain):
+            return asdict(chain), None
+        case _:
+            raise TypeError(operation)

@@ -11,6 +11,7 @@ from lvsgen.plan import marks
 from lvsgen.plan.marks import Row
 from lvsgen.plan.plan import plan
 from lvsgen.state.hoststate import HostState
+from lvsgen.state.keys import SysctlKey, TimeoutKey
 
 
 class Fate(StrEnum):
@@ -114,9 +115,9 @@ def _rows(old: HostState, new: HostState) -> Iterator[Row]:
 
 def _let_go(old: HostState, new: HostState) -> Iterator[str]:
     """Name the settings that are no longer said: a plan leaves them, the record of a host puts them back."""
-    kept = {sysctl.key for sysctl in new.sysctls} | {timeout.key for timeout in new.timeouts}
-    yield from (f"sysctl {sysctl.key}" for sysctl in old.sysctls if sysctl.key not in kept)
-    yield from (f"timeout {timeout.name}" for timeout in old.timeouts if timeout.key not in kept)
+    kept = {part.key for part in new}
+    gone = (part.key for part in old if part.key not in kept)
+    return (str(key) for key in gone if isinstance(key, SysctlKey | TimeoutKey))
 
 
 def _files(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[FileChange]:

@@ -32,19 +32,19 @@ def lines(state: HostState, root: Path) -> Iterator[Line]:
 
 def _live(state: HostState) -> Iterator[Line]:
     for setting in state.sysctls:
-        value = sysctl.value(setting.key)
+        value = sysctl.value(setting.path)
         if value is None:
-            yield NO_SETTING.of(key=setting.key)
+            yield NO_SETTING.of(key=setting.path)
         elif value != setting.value:
-            yield OTHER_VALUE.of(key=setting.key, value=value, wanted=setting.value)
+            yield OTHER_VALUE.of(key=setting.path, value=value, wanted=setting.value)
 
 
 def _at_boot(state: HostState, others: list[tuple[str, str, str]]) -> Iterator[Line]:
     """Ours is set later at boot; whoever runs `sysctl --system` afterwards undoes it."""
     for setting in state.sysctls:
         for file, pattern, value in others:
-            if fnmatchcase(setting.key, pattern) and value != setting.value:
-                yield OTHER_FILE.of(key=setting.key, file=f"/{file}", value=value, wanted=setting.value)
+            if fnmatchcase(setting.path, pattern) and value != setting.value:
+                yield OTHER_FILE.of(key=setting.path, file=f"/{file}", value=value, wanted=setting.value)
 
 
 def _assignments(root: Path) -> Iterator[tuple[str, str, str]]:

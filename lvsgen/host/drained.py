@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from dataclasses import replace
-from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Any
 
 from lvsgen import phrasing
 from lvsgen.errors import OperatorError
 from lvsgen.host import believed
 from lvsgen.host.believed import UnbelievedError
 from lvsgen.host.paths import HostPaths
-from lvsgen.state.hoststate import HostState, Service, ServiceKey
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.ip import Address
 from lvsgen.state.statefile import StateFile
 
 _MOST = 2**20
@@ -54,7 +53,7 @@ def text(drained: Iterable[str]) -> str:
     return "".join(f"{name}\n" for name in sorted(set(drained)))
 
 
-def addresses(known: StateFile, drained: Iterable[str]) -> frozenset[IPv4Address]:
+def addresses(known: StateFile, drained: Iterable[str]) -> frozenset[Address]:
     """Give the addresses by which a director knows realservers; a name it does not know has none."""
     wanted = frozenset(drained)
     return frozenset(address for server in known.realservers if server.name in wanted for address in server.addresses)
@@ -65,20 +64,17 @@ def desired(known: StateFile, paths: HostPaths) -> HostState:
     return overlay(known.state, addresses(known, names(paths)))
 
 
-def overlay(state: HostState, quiet: Container[IPv4Address]) -> HostState:
+def overlay(state: HostState, quiet: Container[Address]) -> HostState:
     """Give every destination at these addresses the weight 0."""
-    return replace(state, services=tuple(_quiesced(service, quiet) for service in state.services))
+    destinations = (replace(to, weight=0) if to.address in quiet else to for to in state.destinations)
+    return replace(state, destinations=tuple(destinations))
 
 
-def restored(current: HostState, target: HostState, back: Container[IPv4Address]) -> HostState:
+def restored(current: HostState, target: HostState, back: Container[Address]) -> HostState:
     """Give a state the weights that another one has for the destinations at these addresses, and nothing else."""
-    weights = {
-        (service.key, destination.key): destination.weight
-        for service in target.services
-        for destination in service.destinations
-        if destination.address in back
-    }
-    return replace(current, services=tuple(_weighted(service, weights) for service in current.services))
+    weights = {to.key: to.weight for to in target.destinations if to.address in back}
+    destinations = (replace(to, weight=weights.get(to.key, to.weight)) for to in current.destinations)
+    return replace(current, destinations=tuple(destinations))
 
 
 def known(file: StateFile, name: str) -> str:
@@ -94,23 +90,3 @@ def known(file: StateFile, name: str) -> str:
 
 def _raw(paths: HostPaths) -> bytes:
     return believed.read(file(paths), _OURS, _MOST) or b""
-
-
-def _quiesced(service: Service, quiet: Container[IPv4Address]) -> Service:
-    return replace(
-        service,
-        destinations=tuple(
-            replace(destination, weight=0) if destination.address in quiet else destination
-            for destination in service.destinations
-        ),
-    )
-
-
-def _weighted(service: Service, weights: dict[tuple[ServiceKey, Any], int]) -> Service:
-    return replace(
-        service,
-        destinations=tuple(
-            replace(destination, weight=weights.get((service.key, destination.key), destination.weight))
-            for destination in service.destinations
-        ),
-    )

@@ -2,6 +2,9 @@
 
 Lines for sh: `boot ID` first, then sorted `before KEY FOUND SET` and `put KEY`, tabs between. Another boot's says
 nothing about this one. FOUND stays as first seen until the key is given back; SET is what we want there now.
+
+Keys are those of state/keys.py. In format 1, which has no number, routes also had their device, and chains a second
+line for the jump to them; format 2 says that it is with the line `put format-2`, on which a script of before stops.
 """
 
 from __future__ import annotations
@@ -9,29 +12,41 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from lvsgen import phrasing
 from lvsgen.errors import OperatorError
-from lvsgen.state import ipvsrules, keys, sysctls
-from lvsgen.state.hoststate import HostState, Sysctl, Timeout, ordered
+from lvsgen.state import keys, sysctls
+from lvsgen.state.hoststate import HostState, ordered
+from lvsgen.state.keys import Key, RouteKey, SysctlKey, TimeoutKey
+from lvsgen.state.netfilter import Chain
+from lvsgen.state.parts import Destination, HostRoute, Part, Sysctl, Timeout
 from lvsgen.state.scope import Scope
 
+FORMAT = 1
+"""What is written; both are read."""
 MOST = 2**26
 """How many bytes a record may have: that of a hundred thousand services has a tenth of it."""
 _HINT = "lvsgen does not know it, so another version put it: take it away with that version, or with its script's stop"
 _SECONDS = re.compile(r"[0-9]{1,10}")
 _VALUE = re.compile(r"[^\x00-\x1f\x7f]{0,4096}")
-_FORWARD = f"sysctl {sysctls.IP_FORWARD}"
+_NONE = re.compile(r"(?!)")
+_FORWARD = SysctlKey(sysctls.IP_FORWARD)
+_MARK = "format-2"
+_NEWER = re.compile(r"destination |chain6 |service -[tu] \[|service -f [0-9]+ -6|address [^ ]+/128 ")
+_HOOKS = frozenset({"PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"})
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record of this boot: `before` maps a key to what was found and what was set."""
+    """A record of this boot: `before` maps a key to what was found and what was set.
+
+    `puts` are keys, by what format 1 calls them: there a chain has two names.
+    """
 
     boot: str
-    before: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    puts: frozenset[str] = frozenset()
+    before: Mapping[Key, tuple[str, str]] = field(default_factory=dict)
+    puts: Mapping[str, Key] = field(default_factory=dict)
+    format: int = FORMAT
 
     def __bool__(self) -> bool:
         return bool(self.before or self.puts)
@@ -39,12 +54,7 @@ class Record:
     @property
     def scope(self) -> Scope:
         """What the record gives the right to touch."""
-        kinds: dict[str, set[Any]] = {}
-        for key in (*self.before, *self.puts):
-            group, name = keys.recorded(key)
-            kinds.setdefault(group, set()).add(name)
-        groups: dict[str, Any] = {group: frozenset(names) for group, names in kinds.items()}
-        return Scope(**groups)
+        return Scope(frozenset(self.before) | frozenset(self.puts.values()))
 
 
 def parse(text: str, boot: str) -> Record:
@@ -52,25 +62,53 @@ def parse(text: str, boot: str) -> Record:
     head, *lines = text.split("\n")
     if head != f"boot\t{boot}":
         return Record(boot)
-    if lines[-1:] != [""]:
+    if lines.pop() != "":
         raise OperatorError("the record of what was put on this host ends in the middle of a line", _HINT)
-    before, puts = {}, set()
-    for line in lines[:-1]:
-        match line.split("\t"):
-            case ["before", key, found, made] if key not in before and _is_known(key) and _are_values(key, found, made):
-                before[key] = (found, made)
-            case ["put", key] if _is_known(key):
-                puts.add(key)
-            case _:
-                raise OperatorError(f"the record of what was put on this host says {phrasing.quote(line)}", _HINT)
-    return Record(boot, before, frozenset(puts))
+    form = 2 if f"put\t{_MARK}" in lines else 1
+    before, puts = dict[Key, tuple[str, str]](), dict[str, Key]()
+    for line in lines:
+        try:
+            match line.split("\t"):
+                case ["before", text, found, made] if (key := _key(text, form)) not in before:
+                    before[key] = _values_of(key, found, made)
+                case ["put", text]:
+                    puts |= {} if text == _MARK and form == 2 else {text: _key(text, form)}
+                case _:
+                    raise ValueError(line)
+        except ValueError as error:
+            raise OperatorError(
+                f"the record of what was put on this host says {phrasing.quote(line)}", _HINT
+            ) from error
+    return Record(boot, before, puts, form if lines else FORMAT)
 
 
 def render(record: Record) -> str:
     """Write a record's text."""
     lines = [f"before\t{key}\t{found}\t{made}\n" for key, (found, made) in record.before.items()]
-    lines += [f"put\t{key}\n" for key in record.puts]
+    lines += [f"put\t{text}\n" for text in _put_texts(record)]
     return f"boot\t{record.boot}\n" + "".join(sorted(lines))
+
+
+def _put_texts(record: Record) -> set[str]:
+    if record.format == 1:
+        return set(record.puts)
+    return {str(key) for key in record.puts.values()} | ({_MARK} if record else set())
+
+
+def _key(text: str, form: int) -> Key:
+    """Read the name of a key; ValueError when it is none that this format has."""
+    if form == 2:
+        return keys.parse(text)
+    match text.split(" "):
+        case ["route", address, device]:
+            return RouteKey(keys.address(f"{address}/32", device).address)
+        case ["jump", table, hook, name] if hook in _HOOKS:
+            return keys.parse(f"chain {table} {name}")
+        case ["route" | "jump", *_]:
+            raise ValueError(text)
+    if _NEWER.match(text):
+        raise ValueError(text)
+    return keys.parse(text)
 
 
 def aim(desired: HostState, record: Record, live: HostState) -> HostState:
@@ -81,16 +119,16 @@ def aim(desired: HostState, record: Record, live: HostState) -> HostState:
         for key, (found, made) in record.before.items()
         if key not in want and have.get(key) == made and not (_is_side(key) and _FORWARD in want)
     }
-    sysctl = [Sysctl(rest, value) for kind, rest, value in _split(back) if kind == "sysctl"]
-    timeouts = [_timeout(rest, value) for kind, rest, value in _split(back) if kind == "timeout"]
+    settings = (Sysctl(key.path, value) for key, value in back.items() if isinstance(key, SysctlKey))
+    timeouts = (Timeout(key.name, int(value)) for key, value in back.items() if isinstance(key, TimeoutKey))
     return replace(
-        desired, sysctls=ordered((*desired.sysctls, *sysctl)), timeouts=ordered((*desired.timeouts, *timeouts))
+        desired, sysctls=ordered((*desired.sysctls, *settings)), timeouts=ordered((*desired.timeouts, *timeouts))
     )
 
 
 def planned(record: Record, desired: HostState, live: HostState) -> Record:
     """What the record says before the first change: the old and the new."""
-    return Record(record.boot, _remembered(record, desired, live), record.puts | _puts(desired))
+    return Record(record.boot, _remembered(record, desired, live), {**record.puts, **_puts(desired)})
 
 
 def settled(record: Record, desired: HostState, live: HostState) -> Record:
@@ -102,16 +140,18 @@ def settled(record: Record, desired: HostState, live: HostState) -> Record:
 
 
 def returned(record: Record, earlier: Record, scope: Scope) -> Record:
-    """What the record says after a rollback: within the scope what the earlier one said, outside of it what it says."""
-    before = {key: was for key, was in record.before.items() if not _within(key, scope)}
-    before |= {key: was for key, was in earlier.before.items() if _within(key, scope)}
-    puts = {key for key in record.puts if not _within(key, scope)} | {
-        key for key in earlier.puts if _within(key, scope)
-    }
-    return Record(record.boot, before, frozenset(puts))
+    """What the record says after a rollback: within the scope what the earlier one said, outside of it what it says.
+
+    It is in the format of the earlier one, whose files are back.
+    """
+    before = {key: was for key, was in record.before.items() if not scope.holds(key)}
+    before |= {key: was for key, was in earlier.before.items() if scope.holds(key)}
+    puts = {text: key for text, key in record.puts.items() if not scope.holds(key)}
+    puts |= {text: key for text, key in earlier.puts.items() if scope.holds(key)}
+    return Record(record.boot, before, puts, earlier.format)
 
 
-def _remembered(record: Record, desired: HostState, live: HostState) -> dict[str, tuple[str, str]]:
+def _remembered(record: Record, desired: HostState, live: HostState) -> dict[Key, tuple[str, str]]:
     want, have = _values(desired), _values(live)
     before = dict(record.before)
     for key, value in have.items():
@@ -122,60 +162,39 @@ def _remembered(record: Record, desired: HostState, live: HostState) -> dict[str
     return before
 
 
-def _side_value(key: str, forward: str) -> str:
+def _side_value(key: Key, forward: str) -> str:
     """What the kernel writes to a key when ip_forward becomes `forward`."""
-    return forward if key.endswith("/forwarding") else str(int(forward == "0"))
+    return forward if str(key).endswith("/forwarding") else str(int(forward == "0"))
 
 
-def _is_side(key: str) -> bool:
-    kind, _, name = key.partition(" ")
-    return kind == "sysctl" and sysctls.follows_forwarding(name)
+def _is_side(key: Key) -> bool:
+    return isinstance(key, SysctlKey) and sysctls.follows_forwarding(key.path)
 
 
-def _values(state: HostState) -> dict[str, str]:
-    settings = {f"sysctl {part.key}": part.value for part in state.sysctls}
-    return settings | {f"timeout {part.name}": str(part.seconds) for part in state.timeouts}
+def _values(state: HostState) -> dict[Key, str]:
+    settings: dict[Key, str] = {part.key: part.value for part in state.sysctls}
+    return settings | {part.key: str(part.seconds) for part in state.timeouts}
 
 
-def _puts(state: HostState) -> frozenset[str]:
-    return frozenset(_put_keys(state))
+def _puts(state: HostState) -> dict[str, Key]:
+    return {text: key for part in state for text, key in _names(part)}
 
 
-def _put_keys(state: HostState) -> Iterator[str]:
-    yield from (f"address {part.address}/32 {part.device}" for part in state.addresses)
-    yield from (f"route {part.address} {part.device}" for part in state.routes)
-    yield from (f"service {' '.join(ipvsrules.key_words(part.key))}" for part in state.services)
-    yield from (f"daemon {part.role}" for part in state.daemons)
-    for chain in state.chains:
-        yield f"chain {chain.table} {chain.name}"
-        yield f"jump {chain.table} {chain.hook} {chain.name}"
-    yield from (f"table {part.family} {part.name}" for part in state.tables)
+def _names(part: Part) -> Iterator[tuple[str, Key]]:
+    match part:
+        case Sysctl() | Timeout() | Destination():
+            return
+        case HostRoute(address, device):
+            yield f"route {address} {device}", part.key
+        case Chain(table, name, hook):
+            yield from ((str(part.key), part.key), (f"jump {table} {hook} {name}", part.key))
+        case _:
+            yield str(part.key), part.key
 
 
-def _within(key: str, scope: Scope) -> bool:
-    group, name = keys.recorded(key)
-    return scope.holds_sysctl(name) if group == "sysctls" else name in getattr(scope, group)
-
-
-def _is_known(key: str) -> bool:
-    try:
-        return bool(keys.recorded(key))
-    except ValueError:
-        return False
-
-
-def _are_values(key: str, found: str, made: str) -> bool:
-    """Tell whether a setting or a timeout can have had these values; `made` is empty where nothing was set yet."""
-    if key.startswith("timeout "):
-        return bool(_SECONDS.fullmatch(found) and _SECONDS.fullmatch(made))
-    return key.startswith("sysctl ") and all(map(_VALUE.fullmatch, (found, made)))
-
-
-def _split(values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    for key, value in values.items():
-        kind, _, rest = key.partition(" ")
-        yield kind, rest, value
-
-
-def _timeout(name: Any, value: str) -> Timeout:
-    return Timeout(name, int(value))
+def _values_of(key: Key, found: str, made: str) -> tuple[str, str]:
+    """Give the values of a setting or a timeout; `made` is empty where nothing was set yet. ValueError for others."""
+    forms = {TimeoutKey: _SECONDS, SysctlKey: _VALUE}
+    if not all(map(forms.get(type(key), _NONE).fullmatch, (found, made))):
+        raise ValueError(found)
+    return found, made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
 
 from lvsgen.description import ports
@@ -10,19 +10,12 @@ from lvsgen.description.model import Cluster, Director, RealServer, VirtualServi
 from lvsgen.lower.lowered import Lowered
 from lvsgen.methods.method import METHODS
 from lvsgen.platforms.platform import Role
-from lvsgen.state import statefile
-from lvsgen.state.hoststate import (
-    Destination,
-    HostRoute,
-    HostState,
-    Service,
-    ServiceKey,
-    Sysctl,
-    Timeout,
-    TimeoutName,
-    VipAddress,
-    ordered,
-)
+from lvsgen.state import lines
+from lvsgen.state.forms import RealServer as Known
+from lvsgen.state.hoststate import HostState, ordered
+from lvsgen.state.ip import Address
+from lvsgen.state.keys import ServiceKey, TimeoutName
+from lvsgen.state.parts import Destination, Flag, HostRoute, Service, Sysctl, Timeout, VipAddress
 
 LABEL_LENGTH = 15
 """The kernel's limit for an address label, IFNAMSIZ less its NUL."""
@@ -41,16 +34,19 @@ def _state(cluster: Cluster, director: Director) -> HostState:
         addresses=addresses,
         routes=tuple(HostRoute(vip.address, vip.device, source=vip.address) for vip in addresses),
         services=ordered(_service(cluster, director, service) for service in cluster.services.values()),
+        destinations=ordered(
+            to for service in cluster.services.values() for to in _destinations(cluster, director, service)
+        ),
         timeouts=_timeouts(cluster),
     )
 
 
-def _known(cluster: Cluster, state: HostState) -> tuple[statefile.RealServer, ...]:
+def _known(cluster: Cluster, state: HostState) -> tuple[Known, ...]:
     """Give each realserver's addresses among the destinations, by name, in order."""
-    used = {destination.address for service in state.services for destination in service.destinations}
+    used: set[Address] = {destination.address for destination in state.destinations}
     servers = sorted(cluster.realservers.items())
     found = {name: {interface.address for interface in server.interfaces.values()} & used for name, server in servers}
-    return tuple(statefile.RealServer(name, tuple(sorted(held))) for name, held in found.items() if held)
+    return tuple(Known(name, tuple(sorted(held))) for name, held in found.items() if held)
 
 
 def _sysctls(cluster: Cluster, director: Director) -> tuple[Sysctl, ...]:
@@ -80,14 +76,18 @@ def _vip_device(cluster: Cluster, director: Director, vip: IPv4Address) -> str:
 
 
 def _service(cluster: Cluster, director: Director, service: VirtualService) -> Service:
-    port, vip = ports.number(service.port, service.protocol), cluster.vips[service.vip].address
-    networks = _from_the_vip(cluster, director, vip)
-    destinations = (
-        Destination(_rip(cluster.realservers[name], networks), port, service.forward, destination.weight)
-        for name, destination in service.realservers.items()
-    )
-    key = ServiceKey(service.protocol, vip, port)
-    return Service(key, service.scheduler, ordered(destinations), _flags(director, service))
+    return Service(_service_key(cluster, service), service.scheduler, _flags(director, service))
+
+
+def _service_key(cluster: Cluster, service: VirtualService) -> ServiceKey:
+    port = ports.number(service.port, service.protocol)
+    return ServiceKey(service.protocol, cluster.vips[service.vip].address, port)
+
+
+def _destinations(cluster: Cluster, director: Director, service: VirtualService) -> Iterator[Destination]:
+    key, networks = _service_key(cluster, service), _from_the_vip(cluster, director, cluster.vips[service.vip].address)
+    for name, entry in service.realservers.items():
+        yield Destination(key, _rip(cluster.realservers[name], networks), key.port, service.forward, entry.weight)
 
 
 def _from_the_vip(cluster: Cluster, director: Director, vip: IPv4Address) -> dict[str, bool]:
@@ -105,10 +105,10 @@ def _rip(server: RealServer, networks: Mapping[str, bool]) -> IPv4Address:
     return next((interface for interface in shared if networks[interface.network]), shared[0]).address
 
 
-def _flags(director: Director, service: VirtualService) -> tuple[str, ...]:
+def _flags(director: Director, service: VirtualService) -> tuple[Flag, ...]:
     """With its fallback, a scheduler that hashes sends a client on when its realserver takes no new connections."""
     wanted = service.fallback is not False and service.scheduler in director.target.fallbacks
-    return (f"{service.scheduler}-fallback",) if wanted else ()
+    return lines.flags([f"{service.scheduler}-fallback"]) if wanted else ()
 
 
 def _timeouts(cluster: Cluster) -> tuple[Timeout, ...]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from lvsgen.platforms.platform import Role
+from lvsgen.state.forms import RealServer
 from lvsgen.state.hoststate import HostState
-from lvsgen.state.statefile import RealServer
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from lvsgen.checks.check import check
 from lvsgen.description.model import Cluster, Director, Host
 from lvsgen.findings.code import Code
 from lvsgen.findings.finding import INCOMPLETE, Path, Problem
-from lvsgen.state.hoststate import Sysctl
+from lvsgen.state.parts import Sysctl
 
 ABOUT = "It passes each packet on, unchanged, to the realserver that it has chosen for the connection (direct routing)."
 

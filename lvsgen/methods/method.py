@@ -10,7 +10,7 @@ from typing import Protocol
 
 from lvsgen.description.model import Director
 from lvsgen.methods import direct
-from lvsgen.state.hoststate import Forward, Sysctl
+from lvsgen.state.parts import Forward, Sysctl
 
 
 class Method(Protocol):

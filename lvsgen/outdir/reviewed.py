@@ -11,7 +11,7 @@ from lvsgen.outdir import below, filelist, versioned
 from lvsgen.outdir.desired import Desired
 from lvsgen.outdir.tree import LARGEST, Part, Tree
 from lvsgen.state import origin
-from lvsgen.state.statefile import Description
+from lvsgen.state.forms import Description
 
 _REBUILD = "run `lvsgen build` again and review what it writes, or restore it: git checkout -- {folder}"
 

@@ -5,32 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import assert_never
+from typing import Any, assert_never
 
-from lvsgen.plan.operation import (
-    AddAddress,
-    AddDestination,
-    AddRoute,
-    AddService,
-    DeleteAddress,
-    DeleteChain,
-    DeleteDestination,
-    DeleteRoute,
-    DeleteService,
-    DeleteTable,
-    EditDestination,
-    EditService,
-    Operation,
-    ServiceOperation,
-    SetChain,
-    SetSysctl,
-    SetTable,
-    SetTimeouts,
-    StartDaemon,
-    StopDaemon,
-)
-from lvsgen.state import ipvsrules
-from lvsgen.state.hoststate import Chain, HostRoute, NftTable, SyncDaemon, Timeout, VipAddress
+from lvsgen.plan.operation import Add, Change, Operation, Remove, part_of
+from lvsgen.state.netfilter import Chain, NftTable
+from lvsgen.state.parts import Destination, HostRoute, Part, Service, SyncDaemon, Sysctl, Timeout, VipAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,79 +21,90 @@ class Command:
 
 
 def commands(operations: Iterable[Operation]) -> tuple[Command, ...]:
-    """Say how operations are done, in their order; neighbours that IPVS can take at once share one batch."""
+    """Say how operations are done, in their order; neighbours that IPVS can take at once share one command."""
     return tuple(_commands(operations))
 
 
-def ipvs_rule(operation: ServiceOperation) -> str:
-    """Write the line for `ipvsadm --restore` that an operation on the table is."""
-    match operation:
-        case AddService(service):
-            return ipvsrules.service_rule("-A", service)
-        case EditService(_, after):
-            return ipvsrules.service_rule("-E", after)
-        case DeleteService(service):
-            return ipvsrules.service_removal(service.key)
-        case AddDestination(key, destination):
-            return ipvsrules.destination_rule("-a", key, destination)
-        case EditDestination(key, _, after):
-            return ipvsrules.destination_rule("-e", key, after)
-        case DeleteDestination(key, destination):
-            return ipvsrules.destination_removal(key, destination)
-        case _:
-            assert_never(operation)
-
-
 def _commands(operations: Iterable[Operation]) -> Iterator[Command]:
-    for batched, group in groupby(operations, key=lambda operation: isinstance(operation, ServiceOperation)):
-        if batched:
-            lines = (ipvs_rule(operation) for operation in group if isinstance(operation, ServiceOperation))
-            yield Command(("ipvsadm", "--restore"), _text(*lines))
+    for kind, group in groupby(operations, key=_batch):
+        if kind is Service:
+            yield Command(("ipvsadm", "--restore"), _text(*map(_ipvs_line, group)))
+        elif kind is Timeout:
+            yield Command(("ipvsadm", "--set", *_seconds(map(part_of, group))))
         else:
-            yield from (_command(operation) for operation in group if not isinstance(operation, ServiceOperation))
+            yield from map(_command, group)
 
 
-def _command(  # noqa: PLR0911, PLR0912
-    operation: SetSysctl
-    | SetTimeouts
-    | StartDaemon
-    | StopDaemon
-    | AddAddress
-    | DeleteAddress
-    | AddRoute
-    | DeleteRoute
-    | SetChain
-    | DeleteChain
-    | SetTable
-    | DeleteTable,
-) -> Command:
+def _batch(operation: Operation) -> type | None:
+    """Say what an operation is batched as: services together with their destinations."""
+    match part_of(operation):
+        case Service() | Destination():
+            return Service
+        case Timeout():
+            return Timeout
+        case _:
+            return None
+
+
+def _ipvs_line(operation: Operation) -> str:
+    """Write the line for `ipvsadm --restore` that an operation on the table is."""
+    part: Any = part_of(operation)
+    command = {Add: "-A", Change: "-E", Remove: "-D"}[type(operation)]
+    words = part.key.words if isinstance(operation, Remove) else part.words
+    return f"{command if isinstance(part, Service) else command.lower()} {words}"
+
+
+def _command(operation: Operation) -> Command:
     match operation:
-        case SetSysctl(key, _, after):
-            return Command(("sysctl", "-w", f"{key}={after}"))
-        case SetTimeouts(_, after):
-            return Command(("ipvsadm", "--set", *_timeout_words(after)))
-        case StartDaemon(daemon):
-            return Command(("ipvsadm", "--start-daemon", *_daemon_words(daemon)))
-        case StopDaemon(daemon):
-            return Command(("ipvsadm", "--stop-daemon", daemon.role))
-        case AddAddress(address):
-            return Command(("ip", "addr", "add", *_address_words(address)))
-        case DeleteAddress(address):
-            return Command(("ip", "addr", "del", f"{address.address}/32", "dev", address.device))
-        case AddRoute(route):
-            return Command(("ip", "route", "add", *_route_words(route)))
-        case DeleteRoute(route):
-            return Command(("ip", "route", "del", f"{route.address}/32", "dev", route.device))
-        case SetChain(before, after):
-            return Command(("iptables-restore", "--noflush"), chain_text(before, after))
-        case DeleteChain(chain):
-            return Command(("iptables-restore", "--noflush"), _chain_removal(chain))
-        case SetTable(_, after):
-            return Command(("nft", "-f", "-"), table_text(after))
-        case DeleteTable(table):
-            return Command(("nft", "-f", "-"), f"delete table {table.family} {table.name}\n")
+        case Add(part):
+            return _put(None, part)
+        case Change(before, after):
+            return _put(before, after)
+        case Remove(part):
+            return _remove(part)
         case _:
             assert_never(operation)
+
+
+def _put(before: Any, part: Part) -> Command:  # noqa: PLR0911 - a kind, a line
+    match part:
+        case Sysctl(path, value):
+            return Command(("sysctl", "-w", f"{path}={value}"))
+        case Timeout():
+            return Command(("ipvsadm", "--set", *_seconds([part])))
+        case VipAddress():
+            return Command(("ip", "addr", "add", *part.words))
+        case HostRoute():
+            return Command(("ip", "route", "add", *part.words))
+        case Service() | Destination():
+            return Command(("ipvsadm", "--restore"), _text(_ipvs_line(Add(part))))
+        case SyncDaemon():
+            return Command(("ipvsadm", "--start-daemon", *part.words))
+        case Chain():
+            return Command(_restore(part), chain_text(before, part))
+        case NftTable():
+            return Command(("nft", "-f", "-"), table_text(part))
+        case _:
+            assert_never(part)
+
+
+def _remove(part: Part) -> Command:
+    match part:
+        case VipAddress() | HostRoute():
+            kind = "addr" if isinstance(part, VipAddress) else "route"
+            return Command(("ip", kind, "del", *part.words[:3]))
+        case SyncDaemon(role):
+            return Command(("ipvsadm", "--stop-daemon", role))
+        case Service() | Destination():
+            return Command(("ipvsadm", "--restore"), _text(_ipvs_line(Remove(part))))
+        case Chain():
+            return Command(_restore(part), _chain_removal(part))
+        case NftTable():
+            return Command(("nft", "-f", "-"), f"delete {part.key}\n")
+        case Sysctl() | Timeout():
+            raise TypeError(f"{part.key} cannot be removed")
+        case _:
+            assert_never(part)
 
 
 def chain_text(before: Chain | None, after: Chain) -> str:
@@ -136,8 +126,11 @@ def chain_text(before: Chain | None, after: Chain) -> str:
 
 def table_text(table: NftTable) -> str:
     """Write what nft reads to have this table, whatever was there under its name; all or nothing."""
-    name = f"table {table.family} {table.name}"
-    return _text(name, f"delete {name}", f"{name} {{", *table.body, "}")
+    return _text(str(table.key), f"delete {table.key}", f"{table.key} {{", *table.body, "}")
+
+
+def _restore(chain: Chain) -> tuple[str, ...]:
+    return ("ip6tables-restore" if chain.ipv6 else "iptables-restore", "--noflush")
 
 
 def _chain_removal(chain: Chain) -> str:
@@ -145,31 +138,10 @@ def _chain_removal(chain: Chain) -> str:
     return _text(f"*{chain.table}", *jumps, f"-F {chain.name}", f"-X {chain.name}", "COMMIT")
 
 
-def _timeout_words(timeouts: tuple[Timeout, ...]) -> tuple[str, ...]:
+def _seconds(parts: Iterable[Part]) -> tuple[str, ...]:
     """Give the three words of --set, where 0 keeps what is there."""
-    seconds = {timeout.name: timeout.seconds for timeout in timeouts}
+    seconds = {part.name: part.seconds for part in parts if isinstance(part, Timeout)}
     return tuple(str(seconds.get(name, 0)) for name in ("tcp", "tcpfin", "udp"))
-
-
-def _daemon_words(daemon: SyncDaemon) -> tuple[str, ...]:
-    return (daemon.role, "--mcast-interface", daemon.interface, "--syncid", str(daemon.syncid), *daemon.options)
-
-
-def _address_words(address: VipAddress) -> Iterator[str]:
-    yield f"{address.address}/32"
-    if address.broadcast is not None:
-        yield from ("brd", str(address.broadcast))
-    yield from ("dev", address.device)
-    if address.label:
-        yield from ("label", address.label)
-    yield from address.options
-
-
-def _route_words(route: HostRoute) -> Iterator[str]:
-    yield from (f"{route.address}/32", "dev", route.device)
-    if route.source is not None:
-        yield from ("src", str(route.source))
-    yield from route.options
 
 
 def _text(*lines: str) -> str:

@@ -4,41 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import assert_never
+from typing import Any, assert_never
 
-from lvsgen.plan.operation import (
-    AddAddress,
-    AddDestination,
-    AddRoute,
-    AddService,
-    DeleteAddress,
-    DeleteChain,
-    DeleteDestination,
-    DeleteRoute,
-    DeleteService,
-    DeleteTable,
-    EditDestination,
-    EditService,
-    Operation,
-    SetChain,
-    SetSysctl,
-    SetTable,
-    SetTimeouts,
-    StartDaemon,
-    StopDaemon,
-)
-from lvsgen.state import sysctls
-from lvsgen.state.hoststate import (
-    Chain,
-    Destination,
-    HostRoute,
-    NftTable,
-    Service,
-    ServiceKey,
-    SyncDaemon,
-    Timeout,
-    VipAddress,
-)
+from lvsgen.plan.operation import Add, Change, Operation, Remove
+from lvsgen.state import ip, sysctls
+from lvsgen.state.keys import ServiceKey
+from lvsgen.state.netfilter import Chain, NftTable
+from lvsgen.state.parts import PLAIN, Destination, HostRoute, Part, Service, SyncDaemon, Sysctl, Timeout, VipAddress
 
 
 def few(operations: Sequence[Operation]) -> str:
@@ -46,45 +18,15 @@ def few(operations: Sequence[Operation]) -> str:
     return "; ".join(say(operation) for operation in operations[:10])
 
 
-def say(operation: Operation) -> str:  # noqa: PLR0911, PLR0912
+def say(operation: Operation) -> str:
     """Say an operation in one line."""
     match operation:
-        case SetSysctl(key, before, after):
-            return f"sysctl {key}: {_from_to(before, after)}"
-        case SetTimeouts(before, after):
-            return f"timeouts: {_timeouts(before, after)}"
-        case AddService(service):
-            return f"{say_key(service.key)}: add service, {_service(service)}"
-        case EditService(before, after):
-            return f"{say_key(after.key)}: {_changes(before, after)}"
-        case DeleteService(service):
-            return f"{say_key(service.key)}: delete service with {_count(service)}"
-        case AddDestination(key, destination):
-            return f"{say_key(key)}: add {_endpoint(destination)}, {_destination(destination)}"
-        case EditDestination(key, before, after):
-            return f"{say_key(key)}: {_changes(before, after, of=_endpoint(after))}"
-        case DeleteDestination(key, destination):
-            return f"{say_key(key)}: delete {_endpoint(destination)}, {_destination(destination)}"
-        case StartDaemon(daemon):
-            return f"sync daemon {_daemon(daemon)}: start"
-        case StopDaemon(daemon):
-            return f"sync daemon {_daemon(daemon)}: stop"
-        case AddAddress(address):
-            return f"VIP {_vip(address)}: up"
-        case DeleteAddress(address):
-            return f"VIP {_vip(address)}: down"
-        case AddRoute(route):
-            return f"route {_route(route)}: add"
-        case DeleteRoute(route):
-            return f"route {_route(route)}: delete"
-        case SetChain(before, after):
-            return f"chain {_chain(after)}: {_chain_change(before, after)}"
-        case DeleteChain(chain):
-            return f"chain {_chain(chain)}: delete with {_number(len(chain.rules), 'rule')}"
-        case SetTable(before, after):
-            return f"nft table {after.family} {after.name}: {_table_change(before, after)}"
-        case DeleteTable(table):
-            return f"nft table {table.family} {table.name}: delete"
+        case Add(part):
+            return f"{_name(part)}: {_added(part)}"
+        case Change(before, after):
+            return f"{_name(after)}: {_changed(before, after)}"
+        case Remove(part, along):
+            return f"{_name(part)}: {_removed(part, along)}"
         case _:
             assert_never(operation)
 
@@ -92,12 +34,12 @@ def say(operation: Operation) -> str:  # noqa: PLR0911, PLR0912
 def drops_connections(operation: Operation) -> str:
     """Say which established connections an operation cuts, or nothing."""
     match operation:
-        case DeleteService(service) if service.destinations:
-            return f"established connections through its {_count(service)} are cut"
-        case DeleteDestination(_, destination):
-            return f"established connections to {_endpoint(destination)} are cut: drain it first"
-        case DeleteAddress(address):
-            return f"clients of {address.address} get no answer on {address.device} any more"
+        case Remove(Service(), along) if along:
+            return f"established connections through its {_count(along)} are cut"
+        case Remove(Destination() as destination):
+            return f"established connections to {destination.endpoint} are cut: drain it first"
+        case Remove(VipAddress(address, device)):
+            return f"clients of {address} get no answer on {device} any more"
         case _:
             return ""
 
@@ -105,26 +47,107 @@ def drops_connections(operation: Operation) -> str:
 def dangerous(operation: Operation) -> str:
     """Say what an operation can break beyond its own service, or nothing."""
     match operation:
-        case SetSysctl(sysctls.IP_FORWARD, before, "0") if before != "0":
-            return "hosts that route through this one lose their way; direct routing works with either value"
-        case StopDaemon(daemon):
-            return f"connections are no longer kept in step with the other director ({daemon.role})"
+        case Add(Sysctl(sysctls.IP_FORWARD, "0")):
+            return _LOST
+        case Change(Sysctl(_, before), Sysctl(sysctls.IP_FORWARD, "0")) if before != "0":
+            return _LOST
+        case Remove(SyncDaemon(role)):
+            return f"connections are no longer kept in step with the other director ({role})"
         case _:
             return ""
 
 
+_LOST = "hosts that route through this one lose their way; direct routing works with either value"
+
+
 def say_key(key: ServiceKey) -> str:
     """Name a service: tcp 192.0.2.1:80, or fwmark 7."""
-    return f"fwmark {key.port}" if key.protocol == "fwmark" else f"{key.protocol} {key.address}:{key.port}"
+    if key.protocol != "fwmark":
+        return f"{key.protocol} {ip.endpoint(key.address, key.port)}"
+    return f"fwmark {key.port}" + (" of IPv6" if key.address.version == 6 else "")
 
 
-def _from_to(before: object, after: object) -> str:
-    if before is None:
-        return f"to {after}"
-    return f"{after} again" if before == after else f"from {before} to {after}"
+def _name(part: Part) -> str:  # noqa: PLR0911 - a kind, a line
+    match part:
+        case Sysctl() | Timeout():
+            return str(part.key)
+        case NftTable():
+            return f"nft {part.key}"
+        case VipAddress(address, device):
+            return f"VIP {address} on {device}"
+        case HostRoute(address, device, source):
+            return f"route to {address} on {device}" + (f" from {source}" if source else "")
+        case Service(key):
+            return say_key(key)
+        case Destination(service):
+            return say_key(service)
+        case SyncDaemon(role, interface, syncid):
+            return f"sync daemon {role} on {interface} with syncid {syncid}"
+        case Chain(table, name, hook):
+            return f"chain {name} in {table} {hook}"
+        case _:
+            assert_never(part)
 
 
-def _changes(before: Service | Destination, after: Service | Destination, of: str = "") -> str:
+def _added(part: Part) -> str:  # noqa: PLR0911 - a kind, a line
+    match part:
+        case Sysctl(_, value):
+            return f"to {value}"
+        case Timeout(_, seconds):
+            return f"to {seconds} s"
+        case VipAddress():
+            return "up"
+        case HostRoute() | NftTable():
+            return "add"
+        case Service():
+            return f"add service, {_service(part)}"
+        case Destination():
+            return f"add {part.endpoint}, {_destination(part)}"
+        case SyncDaemon():
+            return "start"
+        case Chain(rules=rules):
+            return f"add with {_number(len(rules), 'rule')}"
+        case _:
+            assert_never(part)
+
+
+def _changed(before: Any, part: Part) -> str:
+    match part:
+        case Sysctl(_, value):
+            return f"{value} again" if before.value == value else f"from {before.value} to {value}"
+        case Timeout(_, seconds):
+            return f"from {before.seconds} to {seconds} s"
+        case Destination():
+            return _changes(before, part, of=part.endpoint)
+        case Chain(rules=rules):
+            return _rules(before.rules, rules) + _hook(before, part)
+        case NftTable(body=body):
+            return _rules(before.body, body, "line")
+        case Service() | VipAddress() | HostRoute() | SyncDaemon():
+            return _changes(before, part)
+        case _:
+            assert_never(part)
+
+
+def _removed(part: Part, along: tuple[Destination, ...]) -> str:
+    match part:
+        case VipAddress():
+            return "down"
+        case Service():
+            return f"delete service with {_count(along)}"
+        case Destination():
+            return f"delete {part.endpoint}, {_destination(part)}"
+        case SyncDaemon():
+            return "stop"
+        case Chain(rules=rules):
+            return f"delete with {_number(len(rules), 'rule')}"
+        case HostRoute() | NftTable() | Sysctl() | Timeout():
+            return "delete"
+        case _:
+            assert_never(part)
+
+
+def _changes(before: object, after: Part, of: str = "") -> str:
     """Say the attributes that differ: "weight of 192.0.2.2:80 from 1 to 0"."""
     names = (field.name for field in fields(after))
     pairs = ((name, getattr(before, name), getattr(after, name)) for name in names)
@@ -139,12 +162,7 @@ def _value(value: object) -> str:
         return " ".join(map(str, value)) or "none"
     if isinstance(value, bool):
         return "on" if value else "off"
-    return "none" if value in ("", None) else str(value)
-
-
-def _timeouts(before: tuple[Timeout, ...], after: tuple[Timeout, ...]) -> str:
-    old = {timeout.name: timeout.seconds for timeout in before}
-    return ", ".join(f"{new.name} {_from_to(old.get(new.name), new.seconds)} s" for new in after)
+    return "none" if value in ("", None, PLAIN) else str(value)
 
 
 def _service(service: Service) -> str:
@@ -160,48 +178,18 @@ def _service(service: Service) -> str:
 
 def _destination(destination: Destination) -> str:
     extras = (
-        " ".join(destination.tunnel),
+        str(destination.tunnel),
         f"thresholds {destination.lower} to {destination.upper}" if destination.upper else "",
     )
     return ", ".join((destination.forward, f"weight {destination.weight}", *filter(None, extras)))
 
 
-def _count(service: Service) -> str:
-    return _number(len(service.destinations), "destination")
+def _count(destinations: tuple[Destination, ...]) -> str:
+    return _number(len(destinations), "destination")
 
 
 def _number(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _endpoint(destination: Destination) -> str:
-    return f"{destination.address}:{destination.port}"
-
-
-def _daemon(daemon: SyncDaemon) -> str:
-    return f"{daemon.role} on {daemon.interface} with syncid {daemon.syncid}"
-
-
-def _vip(address: VipAddress) -> str:
-    return f"{address.address} on {address.device}"
-
-
-def _route(route: HostRoute) -> str:
-    return f"to {route.address} on {route.device}" + (f" from {route.source}" if route.source else "")
-
-
-def _chain(chain: Chain) -> str:
-    return f"{chain.name} in {chain.table} {chain.hook}"
-
-
-def _chain_change(before: Chain | None, after: Chain) -> str:
-    if before is None:
-        return f"add with {_number(len(after.rules), 'rule')}"
-    return _rules(before.rules, after.rules) + _hook(before, after)
-
-
-def _table_change(before: NftTable | None, after: NftTable) -> str:
-    return "add" if before is None else _rules(before.body, after.body, "line")
 
 
 def _rules(before: tuple[str, ...], after: tuple[str, ...], noun: str = "rule") -> str:

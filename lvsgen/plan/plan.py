@@ -7,32 +7,17 @@ Both states are narrowed to one scope: what it holds and `desired` lacks goes aw
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
-from lvsgen.plan.operation import (
-    AddAddress,
-    AddDestination,
-    AddRoute,
-    AddService,
-    DeleteAddress,
-    DeleteChain,
-    DeleteDestination,
-    DeleteRoute,
-    DeleteService,
-    DeleteTable,
-    EditDestination,
-    EditService,
-    Operation,
-    SetChain,
-    SetSysctl,
-    SetTable,
-    SetTimeouts,
-    StartDaemon,
-    StopDaemon,
-)
+from lvsgen.plan.operation import Add, Change, Operation, Remove
 from lvsgen.state import sysctls
-from lvsgen.state.hoststate import HostRoute, HostState, Part, Service
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.keys import SysctlKey
+from lvsgen.state.parts import HostRoute, Part, Sysctl
+
+Kind = TypeVar("Kind", bound=Part)
 
 
 def plan(current: HostState, desired: HostState) -> tuple[Operation, ...]:
@@ -51,101 +36,72 @@ def plan(current: HostState, desired: HostState) -> tuple[Operation, ...]:
     )
 
 
-def _settings(current: HostState, desired: HostState) -> Iterator[tuple[SetSysctl, bool]]:
+def _settings(current: HostState, desired: HostState) -> Iterator[tuple[Operation, bool]]:
     """Yield each write and whether it is one of the early ones, which come first.
 
     What a write disturbs is written again after it, if the target names it and does not come to it later anyway.
     """
-    changes = sorted(_changed_settings(current, desired), key=_when)
+    have = {sysctl.key: sysctl.value for sysctl in current.sysctls}
+    changes = sorted(_changed_settings(have, desired), key=lambda change: _when(have, change))
     waiting = {change.key for change in changes}
     for change in changes:
-        early = _is_early(change)
+        early = _is_early(have, change)
         waiting.discard(change.key)
-        yield change, early
-        for key, value in _disturbed(change.key, current, desired):
-            if key not in waiting:
-                yield SetSysctl(key, value, value), early
+        before = have.get(change.key)
+        yield Add(change) if before is None else Change(replace(change, value=before), change), early
+        for setting in desired.sysctls:
+            disturbed = setting.key in have and sysctls.disturbs(change.path, setting.path)
+            if disturbed and setting.key not in waiting:
+                yield Change(setting, setting), early
 
 
-def _changed_settings(current: HostState, desired: HostState) -> Iterator[SetSysctl]:
-    """Yield the writes of changed values, leaving out forwarding of devices that are gone since a state was read."""
-    have = {sysctl.key: sysctl.value for sysctl in current.sysctls}
-    for key, value in ((sysctl.key, sysctl.value) for sysctl in desired.sysctls):
-        gone = key not in have and sysctls.follows_forwarding(key)
-        if have.get(key) != value and not gone:
-            yield SetSysctl(key, have.get(key), value)
+def _changed_settings(have: Mapping[SysctlKey, str], desired: HostState) -> Iterator[Sysctl]:
+    """Yield the settings to be written, leaving out forwarding of devices that are gone since a state was read."""
+    for setting in desired.sysctls:
+        gone = setting.key not in have and sysctls.follows_forwarding(setting.path)
+        if have.get(setting.key) != setting.value and not gone:
+            yield setting
 
 
-def _disturbed(written: str, current: HostState, desired: HostState) -> Iterator[tuple[str, str]]:
-    there = {sysctl.key for sysctl in current.sysctls}
-    for sysctl in desired.sysctls:
-        if sysctl.key in there and sysctls.disturbs(written, sysctl.key):
-            yield sysctl.key, sysctl.value
+def _is_early(have: Mapping[SysctlKey, str], change: Sysctl) -> bool:
+    return sysctls.needed_first(change.path, have.get(change.key), change.value)
 
 
-def _is_early(change: SetSysctl) -> bool:
-    return sysctls.needed_first(change.key, change.before, change.after)
-
-
-def _when(change: SetSysctl) -> tuple[bool, tuple[int, str]]:
-    return not _is_early(change), sysctls.rank(change.key)
+def _when(have: Mapping[SysctlKey, str], change: Sysctl) -> tuple[bool, tuple[int, str]]:
+    return not _is_early(have, change), sysctls.rank(change.path)
 
 
 def _netfilter_additions(current: HostState, desired: HostState) -> Iterator[Operation]:
-    for chain, old_chain in _pairs(desired.chains, current.chains):
-        if chain != old_chain:
-            yield SetChain(old_chain, chain)
-    for table, old_table in _pairs(desired.tables, current.tables):
-        if table != old_table:
-            yield SetTable(old_table, table)
+    yield from _put(desired.chains, current.chains)
+    yield from _put(desired.tables, current.tables)
 
 
 def _netfilter_removals(current: HostState, desired: HostState) -> Iterator[Operation]:
-    yield from (DeleteChain(chain) for chain in _missing(current.chains, desired.chains))
-    yield from (DeleteTable(table) for table in _missing(current.tables, desired.tables))
+    yield from map(Remove, _missing(current.chains, desired.chains))
+    yield from map(Remove, _missing(current.tables, desired.tables))
 
 
 def _ipvs_additions(current: HostState, desired: HostState) -> Iterator[Operation]:
-    yield from _timeouts(current, desired)
+    """Yield what is needed before VIPs move, service by service; destinations that go are deleted later."""
+    yield from _put(desired.timeouts, current.timeouts)
+    there, destinations = {to.key: to for to in current.destinations}, desired.by_service()
     for service, old in _pairs(desired.services, current.services):
-        yield from _added(service) if old is None else _edited(old, service)
+        yield from _put_one(service, old)
+        yield from (step for to in destinations[service.key] for step in _put_one(to, there.get(to.key)))
     for daemon, running in _pairs(desired.daemons, current.daemons):
         if daemon != running:
-            yield from () if running is None else (StopDaemon(running),)
-            yield StartDaemon(daemon)
-
-
-def _timeouts(current: HostState, desired: HostState) -> Iterator[Operation]:
-    changed = [(old, new) for new, old in _pairs(desired.timeouts, current.timeouts) if old != new]
-    if changed:
-        yield SetTimeouts(tuple(old for old, _ in changed if old), tuple(new for _, new in changed))
-
-
-def _added(service: Service) -> Iterator[Operation]:
-    yield AddService(_bare(service))
-    yield from (AddDestination(service.key, destination) for destination in service.destinations)
-
-
-def _edited(old: Service, new: Service) -> Iterator[Operation]:
-    """Yield what a kept service needs before VIPs move; destinations that go are deleted later."""
-    if old == new:
-        return
-    if _bare(old) != _bare(new):
-        yield EditService(_bare(old), _bare(new))
-    for destination, before in _pairs(new.destinations, old.destinations):
-        if before is None:
-            yield AddDestination(new.key, destination)
-        elif before != destination:
-            yield EditDestination(new.key, before, destination)
+            yield from () if running is None else (Remove(running),)
+            yield Add(daemon)
 
 
 def _ipvs_removals(current: HostState, desired: HostState) -> Iterator[Operation]:
-    for service, old in _pairs(desired.services, current.services):
-        if old is not None and old != service:
-            gone = _missing(old.destinations, service.destinations)
-            yield from (DeleteDestination(service.key, destination) for destination in gone)
-    yield from (DeleteService(service) for service in _missing(current.services, desired.services))
-    yield from (StopDaemon(daemon) for daemon in _missing(current.daemons, desired.daemons))
+    gone = {service.key for service in _missing(current.services, desired.services)}
+    for destination in _missing(current.destinations, desired.destinations):
+        if destination.service not in gone:
+            yield Remove(destination)
+    along = current.by_service() if gone else {}
+    yield from (Remove(service, along[service.key]) for service in current.services if service.key in gone)
+    yield from map(Remove, _missing(current.daemons, desired.daemons))
 
 
 def _vips_up(current: HostState, desired: HostState) -> Iterator[Operation]:
@@ -153,9 +109,9 @@ def _vips_up(current: HostState, desired: HostState) -> Iterator[Operation]:
     rising = _hosts(desired) - _hosts(current)
     routes = [(old, route) for route, old in _pairs(desired.routes, current.routes)]
     moving = {route.key for old, route in routes if old is not None and _moves(old, route, rising)}
-    yield from (DeleteRoute(old) for old, route in routes if old is not None and route.key in moving)
-    yield from (AddAddress(address) for address in _missing(desired.addresses, current.addresses))
-    yield from (AddRoute(_kept(old, route)) for old, route in routes if old is None or route.key in moving)
+    yield from (Remove(old) for old, route in routes if old is not None and route.key in moving)
+    yield from (Add(address) for address in _missing(desired.addresses, current.addresses))
+    yield from (Add(_kept(old, route)) for old, route in routes if old is None or route.key in moving)
 
 
 def _vips_down(current: HostState, desired: HostState) -> Iterator[Operation]:
@@ -166,10 +122,10 @@ def _vips_down(current: HostState, desired: HostState) -> Iterator[Operation]:
         for route, old in _pairs(desired.routes, current.routes)
         if old is not None and old.source in falling and not _moves(old, route, rising)
     ]
-    yield from (DeleteRoute(route) for route in _missing(current.routes, desired.routes))
-    yield from (DeleteRoute(old) for old, _ in stranded)
-    yield from (DeleteAddress(address) for address in _missing(current.addresses, desired.addresses))
-    yield from (AddRoute(_kept(old, route)) for old, route in stranded)
+    yield from (Remove(route) for route in _missing(current.routes, desired.routes))
+    yield from (Remove(old) for old, _ in stranded)
+    yield from (Remove(address) for address in _missing(current.addresses, desired.addresses))
+    yield from (Add(_kept(old, route)) for old, route in stranded)
 
 
 def _moves(old: HostRoute, new: HostRoute, rising: frozenset[object]) -> bool:
@@ -190,16 +146,24 @@ def _hosts(state: HostState) -> frozenset[object]:
     return frozenset(address.address for address in state.addresses)
 
 
-def _bare(service: Service) -> Service:
-    return replace(service, destinations=())
+def _put(parts: tuple[Kind, ...], others: tuple[Kind, ...]) -> Iterator[Operation]:
+    """Yield what makes each part of the one of its key among the others, or of nothing."""
+    return (operation for part, other in _pairs(parts, others) for operation in _put_one(part, other))
 
 
-def _pairs(parts: tuple[Part, ...], others: tuple[Part, ...]) -> Iterator[tuple[Part, Part | None]]:
+def _put_one(part: Part, other: Part | None) -> Iterator[Operation]:
+    if other is None:
+        yield Add(part)
+    elif part != other:
+        yield Change(other, part)
+
+
+def _pairs(parts: tuple[Kind, ...], others: tuple[Kind, ...]) -> Iterator[tuple[Kind, Kind | None]]:
     """Pair each part with the one of the same key among the others."""
     by_key = {other.key: other for other in others}
     return ((part, by_key.get(part.key)) for part in parts)
 
 
-def _missing(parts: tuple[Part, ...], others: tuple[Part, ...]) -> Iterator[Part]:
+def _missing(parts: tuple[Kind, ...], others: tuple[Kind, ...]) -> Iterator[Kind]:
     """Yield the parts whose key the others lack."""
     return (part for part, other in _pairs(parts, others) if other is None)

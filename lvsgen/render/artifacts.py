@@ -14,7 +14,8 @@ from lvsgen.render import boot, common, review, rules, scripts, templates
 from lvsgen.render.hostbuild import File, HostBuild, subjects
 from lvsgen.render.network import formats
 from lvsgen.state import origin, statefile
-from lvsgen.state.statefile import Description, StateFile
+from lvsgen.state.forms import Description
+from lvsgen.state.statefile import StateFile
 
 
 def render(loaded: Loaded, lowered: Mapping[str, Lowered]) -> dict[str, File]:

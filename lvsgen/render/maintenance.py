@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from lvsgen.platforms.platform import Role
 from lvsgen.render.hostbuild import HostBuild
-from lvsgen.state import ipvsrules
-from lvsgen.state.hoststate import Destination, Service
+from lvsgen.state import ip
+from lvsgen.state.parts import Destination, Service
 
 _MOST_LINES, _MOST_SERVERS = 8, 4
 
@@ -30,13 +30,13 @@ def upkeep(hosts: tuple[HostBuild, ...]) -> Upkeep:
     state = next(host.state for host in hosts if host.role is Role.DIRECTOR)
     servers = [host for host in hosts if host.role is Role.REALSERVER]
     names = [server.name for server in servers if server.vips]
-    service = next(service for service in state.services if service.destinations)
-    last = service.destinations[-1]
+    service = state.destinations[0].service
+    last = state.by_service()[service][-1]
     return Upkeep(
         drained=names[0],
         others=tuple(_some(names[1:])),
-        removed=f"{_owner(servers, last)} from {service.key.protocol} {service.key.address}:{service.key.port}",
-        removal=f"ipvsadm {ipvsrules.destination_removal(service.key, last)}",
+        removed=f"{_owner(servers, last)} from {service.protocol} {ip.endpoint(service.address, service.port)}",
+        removal=f"ipvsadm -d {last.key.words}",
         tests=tuple(_short([_test(service) for service in state.services])),
         ssh=any(service.key.protocol == "tcp" and service.key.port == 22 for service in state.services),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from lvsgen.state.hoststate import NftTable
+from lvsgen.state.netfilter import NftTable
 
 _WIDTH = 100
 

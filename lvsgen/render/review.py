@@ -170,7 +170,7 @@ def _destinations(cluster: Cluster) -> Iterator[tuple[str, ...]]:
 
 def _settings(state: HostState) -> Iterator[tuple[str, str]]:
     for sysctl in state.sysctls:
-        yield sysctl.key, sysctl.value
+        yield sysctl.path, sysctl.value
     for timeout in state.timeouts:
         yield f"IPVS timeout {timeout.name}", span(timeout.seconds)
 

@@ -15,7 +15,7 @@ def rules(subject: HostBuild) -> File:
     """Render a host's rules file."""
     if subject.role is Role.DIRECTOR:
         # What `ipvsadm --save -n` prints; that form has no comments.
-        return File(templates.fill("rules/ipvs.rules.j2", lines=list(ipvsrules.rules(subject.state.services))))
+        return File(templates.fill("rules/ipvs.rules.j2", lines=list(ipvsrules.rules(subject.state))))
     if subject.target.firewall is Firewall.NFT:
         return File(templates.fill("rules/redirect.nft.j2", **subject.head, tables=_tables(subject.state)))
     chains = [(table, list(group)) for table, group in groupby(subject.state.chains, lambda chain: chain.table)]

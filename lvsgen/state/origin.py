@@ -10,7 +10,8 @@ import re
 from pathlib import Path
 
 from lvsgen.errors import OperatorError
-from lvsgen.state.statefile import HINT, Description
+from lvsgen.state.forms import Description
+from lvsgen.state.statefile import HINT
 
 NAME = "DESCRIPTION"
 _LINE = re.compile(r"([0-9a-f]{64})  ([^/\n]+)\n")

@@ -4,58 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass, fields
-from ipaddress import IPv4Address
-from typing import Any
+from typing import TypeVar
 
 from lvsgen.state import sysctls
-from lvsgen.state.hoststate import DaemonRole, HostState, Part, ServiceKey, TimeoutName
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.keys import DestinationKey, Key, ServiceKey, SysctlKey
+
+Kind = TypeVar("Kind", bound=Key)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The keys of what may be touched on one host; `exclusive` widens it to every virtual service there is.
 
-    It is wider than its `sysctls` by those that the kernel changes when one of them is written.
+    A service's destinations are those of its key, whoever put them there; and whoever may write a setting may write
+    those that the kernel changes with it.
     """
 
-    sysctls: frozenset[str] = frozenset()
-    addresses: frozenset[tuple[IPv4Address, str]] = frozenset()
-    routes: frozenset[IPv4Address] = frozenset()
-    services: frozenset[ServiceKey] = frozenset()
-    timeouts: frozenset[TimeoutName] = frozenset()
-    daemons: frozenset[DaemonRole] = frozenset()
-    chains: frozenset[tuple[str, str]] = frozenset()
-    tables: frozenset[tuple[str, str]] = frozenset()
+    keys: frozenset[Key] = frozenset()
     exclusive: bool = False
 
     @classmethod
     def of(cls, *states: HostState, exclusive: bool = False) -> Scope:
         """Make the scope of everything that any of the states names."""
-        names = (field.name for field in fields(HostState))
-        keys = {name: frozenset(part.key for state in states for part in getattr(state, name)) for name in names}
-        return cls(**keys, exclusive=exclusive)
+        keys = (part.key for state in states for part in state)
+        return cls(frozenset(key for key in keys if not isinstance(key, DestinationKey)), exclusive)
 
     def __or__(self, other: Scope) -> Scope:
-        return Scope(*(getattr(self, field.name) | getattr(other, field.name) for field in fields(self)))
+        return Scope(self.keys | other.keys, self.exclusive or other.exclusive)
 
-    def holds_sysctl(self, key: str) -> bool:
-        """Tell whether a sysctl may be touched."""
-        return key in self.sysctls or sysctls.widens_to(self.sysctls, key)
+    def kind(self, kind: type[Kind]) -> frozenset[Kind]:
+        """Give its keys of a kind."""
+        return frozenset(key for key in self.keys if isinstance(key, kind))
+
+    def holds(self, key: Key) -> bool:
+        """Tell whether a part may be touched."""
+        if isinstance(key, DestinationKey):
+            return self.holds(key.service)
+        if isinstance(key, ServiceKey) and self.exclusive:
+            return True
+        return key in self.keys or (isinstance(key, SysctlKey) and _widens(self.keys, key))
 
 
 def narrow(state: HostState, scope: Scope) -> HostState:
     """Keep of a state what the scope holds."""
-    return HostState(
-        sysctls=tuple(sysctl for sysctl in state.sysctls if scope.holds_sysctl(sysctl.key)),
-        addresses=_held(state.addresses, scope.addresses),
-        routes=_held(state.routes, scope.routes),
-        services=state.services if scope.exclusive else _held(state.services, scope.services),
-        timeouts=_held(state.timeouts, scope.timeouts),
-        daemons=_held(state.daemons, scope.daemons),
-        chains=_held(state.chains, scope.chains),
-        tables=_held(state.tables, scope.tables),
-    )
+    groups = ((field.name, getattr(state, field.name)) for field in fields(HostState))
+    return HostState(**{name: tuple(part for part in parts if scope.holds(part.key)) for name, parts in groups})
 
 
-def _held(parts: tuple[Part, ...], keys: Container[Any]) -> tuple[Part, ...]:
-    return tuple(part for part in parts if part.key in keys)
+def _widens(keys: Container[Key], key: SysctlKey) -> bool:
+    return sysctls.follows_forwarding(key.path) and any(SysctlKey(path) in keys for path in sysctls.FORWARDING)

@@ -10,15 +10,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address
 from types import UnionType
 from typing import Any, Literal, NoReturn, Union, get_args, get_origin, get_type_hints
 
 from lvsgen.errors import OperatorError
-from lvsgen.state.hoststate import Chain, HostState, NftTable, Sysctl, VipAddress
+from lvsgen.state import ip
+from lvsgen.state.forms import Description, File, RealServer, Setting, form_of, state_of
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.ip import Address
+from lvsgen.state.netfilter import Chain, NftTable
+from lvsgen.state.parts import VipAddress
 
 Form = re.Pattern[str]
 
@@ -28,22 +33,6 @@ _LARGEST = 2**32 - 1
 _WORD = re.compile(r"[!-~]+")
 _NAME = re.compile(r"[^\x00-\x20\x7f]+")
 _LINE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """The description a state was made from: its file's name and the SHA-256 of its bytes."""
-
-    name: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class RealServer:
-    """A realserver's name, and the addresses by which the services of this host know it."""
-
-    name: str
-    addresses: tuple[IPv4Address, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +50,8 @@ class StateFile:
 
 
 _FORMS = {
-    **dict.fromkeys(((Sysctl, "value"), (Chain, "rules"), (NftTable, "body"), (Description, "name")), _LINE),
-    **dict.fromkeys(((Sysctl, "key"), (VipAddress, "label")), _NAME),
+    **dict.fromkeys(((Setting, "value"), (Chain, "rules"), (NftTable, "body"), (Description, "name")), _LINE),
+    **dict.fromkeys(((Setting, "key"), (VipAddress, "label")), _NAME),
 }
 """The fields whose text may hold blanks, or name an interface of others, as a journal may have to; all others are
 single words of ASCII, as they end up in command lines."""
@@ -76,7 +65,8 @@ def write(file: StateFile) -> str:
     lines = [f'"{key}": {json.dumps(value)},' for key, value in head.items()]
     if file.realservers:
         lines.append(f'"realservers": {_group(file.realservers, "  ")},')
-    groups = ((field.name, getattr(file.state, field.name)) for field in fields(HostState))
+    form = form_of(file.state)
+    groups = ((field.name, getattr(form, field.name)) for field in fields(form))
     state = ",\n".join(f'  "{name}": {_group(parts)}' for name, parts in groups if parts)
     return "{\n" + "\n".join(lines) + '\n"state": {' + (f"\n{state}\n" if state else "") + "}\n}\n"
 
@@ -112,7 +102,7 @@ def _plain(value: Any) -> Any:
     """Turn a part into what JSON knows, without what has its default."""
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, IPv4Address):
+    if isinstance(value, IPv4Address | IPv6Address):
         return str(value)
     if not hasattr(value, "__dataclass_fields__"):
         return value
@@ -153,8 +143,12 @@ def _file(data: Any) -> StateFile:
         raise _WrongError(f"format: {_quote(found)}, but this version reads 1 and {FORMAT}")
     if ("description" in data) != (found == 1):
         raise _WrongError("description: not known here" if "description" in data else "description: missing")
-    file: StateFile = _part(StateFile, data, "")
-    return file
+    form: File = _part(File, data, "")
+    try:
+        state = state_of(form.state)
+    except ValueError as error:
+        raise _WrongError(f"state: {error}") from error
+    return StateFile(form.cluster, form.host, state, form.realservers, form.description)
 
 
 def _part(kind: Any, data: Any, place: str) -> Any:
@@ -195,11 +189,11 @@ def _value(hint: Any, data: Any, place: str, form: Form) -> Any:  # noqa: PLR091
     if origin is tuple:
         return _list(get_args(hint)[0], data, place, form)
     if origin in (Union, UnionType):
-        return _value(get_args(hint)[0], data, place, form)
+        return _one_of_several(get_args(hint), data, place, form)
     if origin is Literal:
         return _word_of(get_args(hint), data, place)
     if hint is IPv4Address:
-        return _address(data, place)
+        return _address(data, place, IPv4Address, "an IPv4 address")
     if hint is str:
         return _text(data, place, form)
     if hint is int:
@@ -218,11 +212,17 @@ def _word_of(words: tuple[str, ...], data: Any, place: str) -> Any:
     return _expect(isinstance(data, str) and data in words, data, place, f"one of {', '.join(words)}")
 
 
-def _address(data: Any, place: str) -> IPv4Address:
+def _one_of_several(hints: tuple[Any, ...], data: Any, place: str, form: Form) -> Any:
+    if IPv6Address in hints:
+        return _address(data, place, ip.address, "an IPv4 or IPv6 address")
+    return _value(int if int in hints and type(data) is int else hints[0], data, place, form)
+
+
+def _address(data: Any, place: str, read: Callable[[str], Address], wanted: str) -> Address:
     try:
-        return IPv4Address(_expect(isinstance(data, str), data, place, "an IPv4 address"))
+        return read(_expect(isinstance(data, str), data, place, wanted))
     except ValueError as error:
-        raise _WrongError(f"{place}: {_quote(data)}, must be an IPv4 address") from error
+        raise _WrongError(f"{place}: {_quote(data)}, must be {wanted}") from error
 
 
 def _text(data: Any, place: str, form: Form) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 IP_FORWARD = "net/ipv4/ip_forward"
-_FORWARDING = frozenset({IP_FORWARD, "net/ipv4/conf/all/forwarding"})
+FORWARDING = frozenset({IP_FORWARD, "net/ipv4/conf/all/forwarding"})
 _CONF = "net/ipv4/conf/"
 _DEFAULT = "net/ipv4/conf/default/"
 _KEY = re.compile(r"net/[^\x00-\x20\x7f]+")
@@ -21,7 +21,7 @@ def follows_forwarding(key: str) -> bool:
     """
     if key == "net/ipv4/conf/all/accept_redirects":
         return True
-    return key.startswith(_CONF) and key.endswith("/forwarding") and key not in _FORWARDING
+    return key.startswith(_CONF) and key.endswith("/forwarding") and key not in FORWARDING
 
 
 def disturbs(written: str, key: str) -> bool:
@@ -30,17 +30,12 @@ def disturbs(written: str, key: str) -> bool:
     Beside ip_forward: devinet_conf_proc() copies a value written to conf/default to every device on which nobody has
     set that value and which has had no address yet; only default/forwarding stays by itself.
     """
-    if written in _FORWARDING:
+    if written in FORWARDING:
         return follows_forwarding(key)
     name = written.removeprefix(_DEFAULT)
     if name in (written, "forwarding"):
         return False
     return key.startswith(_CONF) and key.endswith(f"/{name}") and key not in (written, f"{_CONF}all/{name}")
-
-
-def widens_to(keys: frozenset[str], key: str) -> bool:
-    """Tell whether whoever writes `keys` must put `key` back too, though it is not among them."""
-    return not keys.isdisjoint(_FORWARDING) and follows_forwarding(key)
 
 
 def is_key(key: str) -> bool:
@@ -64,6 +59,6 @@ def needed_first(key: str, before: str | None, after: str) -> bool:
 
 def rank(key: str) -> tuple[int, str]:
     """Sort keys so that each comes after those that disturb it."""
-    if key in _FORWARDING:
+    if key in FORWARDING:
         return 0, key
     return (1, key) if key.startswith(_DEFAULT) else (2, key)

@@ -20,7 +20,8 @@ from lvsgen.outdir.desired import Desired
 from lvsgen.plan import describe
 from lvsgen.plan.operation import Operation
 from lvsgen.plan.plan import plan
-from lvsgen.state.hoststate import Destination, HostState, Service
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.parts import Destination, Service
 from lvsgen.state.scope import Scope, narrow
 from lvsgen.state.statefile import StateFile
 
@@ -94,21 +95,21 @@ def _files(desired: Desired, paths: HostPaths) -> tuple[str, ...]:
 
 def _rows(file: StateFile, sight: Sight, scope: Scope, names: tuple[str, ...]) -> Iterator[Row]:
     known = {address: server.name for server in file.realservers for address in server.addresses}
-    for service in sight.state.services:
-        for destination in service.destinations:
-            name = known.get(destination.address, "")
-            count = sight.counts.get((service.key, *destination.key), Connections())
-            ours = service.key in scope.services
-            yield Row(service, destination, name, count, ours and name in names, ours)
+    services = {service.key: service for service in sight.state.services}
+    for destination in sight.state.destinations:
+        service, name = services[destination.service], known.get(destination.address, "")
+        count = sight.counts.get(destination.key, Connections())
+        ours = service.key in scope.keys
+        yield Row(service, destination, name, count, ours and name in names, ours)
 
 
 def _foreign(sight: Sight, scope: Scope, wanted: HostState) -> Iterator[str]:
     for service in sight.state.services:
-        if service.key not in scope.services:
+        if service.key not in scope.keys:
             yield f"service {describe.say_key(service.key)}, scheduler {service.scheduler}"
     vips = {address.address for address in wanted.addresses}
     for address in sight.state.addresses:
-        if address.address in vips and address.key not in scope.addresses:
+        if address.address in vips and address.key not in scope.keys:
             yield f"address {address.address} on {address.device}: a VIP of ours, but not where we put it"
     yield from sight.foreign
 

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
-from lvsgen.state.hoststate import Chain, HostState, NftTable, Sysctl, VipAddress, ordered
+from lvsgen.state.hoststate import HostState, ordered
+from lvsgen.state.netfilter import Chain, NftTable
+from lvsgen.state.parts import Sysctl, VipAddress
 
 PLAN = "/tmp/change.plan"
 LOCK = "/var/run/lvsgen.lock"

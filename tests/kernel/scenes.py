@@ -112,7 +112,7 @@ def everything(host: Host) -> Snapshot:
 
 def missing(state: HostState, live: Snapshot) -> list[str]:
     """What of a director's state is not live, or is live otherwise; the table must be equal as a whole."""
-    found = [line for line in difflib.ndiff(list(rules(state.services)), live["table"]) if line[0] in "+-"]
+    found = [line for line in difflib.ndiff(list(rules(state)), live["table"]) if line[0] in "+-"]
     for vip in state.addresses:
         words = f" {vip.device}    inet {vip.address}/32 brd {vip.broadcast} scope global {vip.label}\\"
         found += [] if any(words in line for line in live["addresses"]) else [words]
@@ -120,7 +120,7 @@ def missing(state: HostState, live: Snapshot) -> list[str]:
         words = f"{route.address} dev {route.device} scope link src {route.source} "
         found += [] if words in live["routes"] else [words]
     for sysctl in state.sysctls:
-        words = f"{sysctl.key} = {sysctl.value}"
+        words = f"{sysctl.path} = {sysctl.value}"
         found += [] if words in live["sysctls"] else [words]
     return found
 

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from ipaddress import IPv4Address
 from random import Random
 
-from lvsgen.state.hoststate import Destination, Forward, Service, ServiceKey, Transport, ordered
+from lvsgen.state.hoststate import HostState, of
+from lvsgen.state.keys import ServiceKey, Transport
+from lvsgen.state.parts import PLAIN, Destination, Flag, Forward, Service, Tunnel
 
 ADDRESSES = tuple(IPv4Address(f"129.129.190.{last}") for last in (54, 99, 100))
 REALSERVERS = tuple(IPv4Address(f"129.129.190.{last}") for last in (175, 176, 177, 178))
 SCHEDULERS = ("rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "mh")
-_FLAGS = {
+_FLAGS: dict[str, tuple[tuple[Flag, ...], ...]] = {
     "sh": ((), ("sh-fallback",), ("sh-port",), ("sh-fallback", "sh-port")),
     "mh": ((), ("mh-fallback", "mh-port")),
 }
-_GUE = ("--tun-type", "gue", "--tun-port", "5555", "--tun-nocsum")
-_GRE = ("--tun-type", "gre", "--tun-csum")
+_GUE = Tunnel("gue", 5555)
+_GRE = Tunnel("gre", checksum="csum")
 
 
-def table(random: Random, most: int = 6) -> tuple[Service, ...]:
+def table(random: Random, most: int = 6) -> HostState:
     """Draw a table that the kernel takes."""
-    keys = sorted({_key(random) for _ in range(random.randint(0, most))})
-    return ordered(_service(random, key) for key in keys)
+    keys = sorted({_key(random) for _ in range(random.randint(0, most))}, key=lambda key: key.rank)
+    return of(part for key in keys for part in _parts(random, key))
+
+
+def _parts(random: Random, key: ServiceKey) -> Iterator[Service | Destination]:
+    yield _service(random, key)
+    found = (_destination(random, key) for _ in range(random.randint(0, 5)))
+    yield from {to.key: to for to in found}.values()
 
 
 def _key(random: Random) -> ServiceKey:
@@ -39,9 +48,6 @@ def _service(random: Random, key: ServiceKey) -> Service:
     return Service(
         key,
         scheduler,
-        ordered(
-            {found.key: found for found in (_destination(random, key) for _ in range(random.randint(0, 5)))}.values()
-        ),
         random.choice(_FLAGS.get(scheduler, ((),))),
         persistence,
         random.choice((None, IPv4Address("255.255.255.0"))) if persistence else None,
@@ -57,11 +63,12 @@ def _destination(random: Random, key: ServiceKey) -> Destination:
     port = random.choice((22, 8080)) if forward == "nat" and own else own
     upper = random.choice((0, 0, 100))
     return Destination(
+        key,
         random.choice(REALSERVERS),
         port,
         forward,
         random.choice((0, 1, 3, 65535)),
         upper,
         random.choice((0, 50)) if upper else 0,
-        random.choice(((), _GUE, _GRE)) if forward == "tunnel" else (),
+        random.choice((PLAIN, _GUE, _GRE)) if forward == "tunnel" else PLAIN,
     )

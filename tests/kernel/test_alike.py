@@ -16,9 +16,11 @@ from lvsgen.platforms.platform import Role
 from lvsgen.platforms.table import PLATFORMS
 from lvsgen.prove.lab import Lab
 from lvsgen.render import scripts, templates
-from lvsgen.state import ipvsrules, statefile
-from lvsgen.state.hoststate import HostRoute, HostState, VipAddress, ordered
-from lvsgen.state.statefile import RealServer, StateFile
+from lvsgen.state import ip, ipvsrules, statefile
+from lvsgen.state.forms import RealServer
+from lvsgen.state.hoststate import HostState, ordered
+from lvsgen.state.parts import HostRoute
+from lvsgen.state.statefile import StateFile
 from tests.kernel import guests, scenes, tables, trials
 
 SEEDS = range(13, 17)
@@ -46,15 +48,13 @@ def built(tmp_path_factory: pytest.TempPathFactory, example: scenes.Built) -> li
 def state(draw: Random) -> HostState:
     """Draw what a director may be: it has a service, and each VIP has its route."""
     drawn = trials.state(draw)
-    services = drawn.services
-    while not services:
-        services = tables.table(draw, 4)
-    vips = ordered(
-        VipAddress(vip.address, vip.device, draw.choice(("", f"{vip.device}:1")), vip.address)
-        for vip in drawn.addresses
-    )
+    table = drawn
+    while not table.services:
+        table = tables.table(draw, 4)
+    vips = tuple(replace(vip, label=draw.choice(("", f"{vip.device}:1"))) for vip in drawn.addresses)
     routes = ordered(HostRoute(vip.address, vip.device, vip.address) for vip in vips)
-    return replace(drawn, addresses=vips, routes=routes, services=services, daemons=(), chains=())
+    table = replace(table, sysctls=drawn.sysctls, timeouts=drawn.timeouts)
+    return replace(table, addresses=vips, routes=routes, daemons=(), chains=())
 
 
 def _output(template: Path, folder: Path, wanted: HostState) -> Path:
@@ -70,14 +70,16 @@ def _rendered(file: StateFile) -> dict[str, str]:
     where, head = paths(EL5, Role.DIRECTOR, file.cluster), {"cluster": file.cluster, "host": file.host}
     return {
         where.script: scripts.director(file.cluster, file.host, EL5, file.state),
-        where.rules: templates.fill("rules/ipvs.rules.j2", lines=list(ipvsrules.rules(file.state.services))),
+        where.rules: templates.fill("rules/ipvs.rules.j2", lines=list(ipvsrules.rules(file.state))),
         where.realservers: templates.fill("rules/realservers.j2", **head, servers=file.realservers),
     }
 
 
 def _servers(wanted: HostState) -> tuple[RealServer, ...]:
-    used = {destination.address for service in wanted.services for destination in service.destinations}
-    return tuple(RealServer(f"rs{str(address).rpartition('.')[2]}", (address,)) for address in sorted(used))
+    used = {destination.address for destination in wanted.destinations}
+    return tuple(
+        RealServer(f"rs{str(address).rpartition('.')[2]}", (address,)) for address in sorted(used, key=ip.rank)
+    )
 
 
 @pytest.mark.parametrize("states", [2, pytest.param(len(SEEDS), marks=pytest.mark.long)])

@@ -13,18 +13,10 @@ import pytest
 
 from lvsgen.prove.lab import Host, Lab
 from lvsgen.state import statefile
-from lvsgen.state.hoststate import (
-    Chain,
-    Destination,
-    HostRoute,
-    HostState,
-    Service,
-    ServiceKey,
-    SyncDaemon,
-    Sysctl,
-    Timeout,
-    VipAddress,
-)
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.keys import ServiceKey
+from lvsgen.state.netfilter import Chain
+from lvsgen.state.parts import Destination, HostRoute, Service, SyncDaemon, Sysctl, Timeout, VipAddress
 from tests.kernel import guests
 from tests.kernel.matrix import FAULTS, TURNS
 
@@ -83,19 +75,20 @@ matrix.link()
 """Labels, attributes and second names of files."""
 
 
-def _service(vip: IPv4Address, scheduler: str, *weights: tuple[IPv4Address, int]) -> Service:
-    destinations = tuple(Destination(rip, 22, "direct", weight) for rip, weight in weights)
-    return Service(ServiceKey("tcp", vip, 22), scheduler, destinations)
+def _key(vip: IPv4Address) -> ServiceKey:
+    return ServiceKey("tcp", vip, 22)
+
+
+def _targets(vip: IPv4Address, *weights: tuple[IPv4Address, int]) -> tuple[Destination, ...]:
+    return tuple(Destination(_key(vip), rip, 22, "direct", weight) for rip, weight in weights)
 
 
 OLDER = HostState(
     sysctls=(Sysctl("net/ipv4/conf/all/send_redirects", "1"), Sysctl("net/ipv4/conf/eth0/send_redirects", "0")),
     addresses=(VipAddress(OLD, "eth0", "eth0:1", OLD), VipAddress(BOTH, "eth0", "eth0:2")),
     routes=(HostRoute(OLD, "eth0", OLD),),
-    services=(
-        _service(OLD, "rr", (RIPS[0], 1), (RIPS[1], 1)),
-        _service(BOTH, "rr", (RIPS[0], 1), (RIPS[1], 1)),
-    ),
+    services=(Service(_key(OLD), "rr"), Service(_key(BOTH), "rr")),
+    destinations=(*_targets(OLD, (RIPS[0], 1), (RIPS[1], 1)), *_targets(BOTH, (RIPS[0], 1), (RIPS[1], 1))),
     timeouts=(Timeout("tcp", 3600),),
     daemons=(SyncDaemon("backup", "eth0", 7),),
     chains=(
@@ -107,10 +100,8 @@ NEWER = HostState(
     sysctls=(Sysctl("net/ipv4/conf/all/send_redirects", "0"), Sysctl("net/ipv4/ip_forward", "1")),
     addresses=(VipAddress(NEW, "eth0", "eth0:1", NEW), VipAddress(BOTH, "eth0", "eth0:2")),
     routes=(HostRoute(NEW, "eth0", NEW),),
-    services=(
-        _service(NEW, "wlc", (RIPS[2], 3)),
-        _service(BOTH, "sh", (RIPS[0], 2), (RIPS[2], 1)),
-    ),
+    services=(Service(_key(NEW), "wlc"), Service(_key(BOTH), "sh")),
+    destinations=(*_targets(NEW, (RIPS[2], 3)), *_targets(BOTH, (RIPS[0], 2), (RIPS[2], 1))),
     timeouts=(Timeout("tcpfin", 77), Timeout("udp", 88)),
     daemons=(SyncDaemon("master", "eth0", 7),),
     chains=(

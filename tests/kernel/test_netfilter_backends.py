@@ -19,9 +19,9 @@ TOP = Path(__file__).parents[2]
 _CHAINS = """
 import json, os
 from lvsgen.apply.system import System
-from lvsgen.state.hoststate import Chain
+from lvsgen.state.netfilter import Chain
 from lvsgen.host.live import netfilter
-from lvsgen.plan.operation import DeleteChain, SetChain
+from lvsgen.plan.operation import Add, Change, Remove
 
 rules = (
     "-d 192.0.2.1/32 -j REDIRECT",
@@ -38,19 +38,19 @@ found = []
 os.system("iptables -t nat -A PREROUTING -d 192.0.2.9 -j ACCEPT")
 with open("/tmp/running", "w") as running:
     for before, after in steps:
-        for step in System(running.fileno()).steps([SetChain(before, after)]):
+        for step in System(running.fileno()).steps([Change(before, after) if before else Add(after)]):
             step.do()
         read = netfilter.chains([after.key]).chains
         found.append([step.name, read == (after,), repr(read)])
     for others in ((odd,), rules[2:]):
         pair = Chain("nat", "lvsgen-y", "PREROUTING", rules[:1]), Chain("mangle", "lvsgen-y", "PREROUTING", others)
-        for step in System(running.fileno()).steps([SetChain(None, chain) for chain in pair]):
+        for step in System(running.fileno()).steps([Add(chain) for chain in pair]):
             step.do()
         read = netfilter.chains([chain.key for chain in pair]).chains
         found.append([step.name, set(read) == set(pair), repr(read)])
-        for step in System(running.fileno()).steps([DeleteChain(chain) for chain in pair]):
+        for step in System(running.fileno()).steps([Remove(chain) for chain in pair]):
             step.do()
-    for step in System(running.fileno()).steps([DeleteChain(after)]):
+    for step in System(running.fileno()).steps([Remove(after)]):
         step.do()
 found.append([step.name, netfilter.chains([after.key]).chains == (), os.popen("iptables-save -t nat").read()])
 print(json.dumps(found))
@@ -65,7 +65,9 @@ from lvsgen.apply import executor
 from lvsgen.host import lock
 from lvsgen.apply.change import Change
 from lvsgen.host.paths import HostPaths
-from lvsgen.state.hoststate import HostState, NftTable
+from lvsgen.state.hoststate import HostState
+from lvsgen.state.keys import TableKey
+from lvsgen.state.netfilter import NftTable
 from lvsgen.host.live import reader
 from lvsgen.plan import plan
 from lvsgen.state.scope import Scope, narrow
@@ -73,7 +75,7 @@ from lvsgen.state.scope import Scope, narrow
 top = Path(sys.argv[1])
 paths = HostPaths("web", top / "run", top / "state", top / "root")
 (top / "run").mkdir()
-scope = Scope(tables=frozenset({("ip", "lvsgen-web"), ("ip", "lvsgen-old")}))
+scope = Scope(frozenset({TableKey("ip", "lvsgen-web"), TableKey("ip", "lvsgen-old")}))
 
 def state():
     return narrow(reader.read(scope), scope)

@@ -10,26 +10,17 @@ import pytest
 
 from lvsgen.prove.lab import Host, Lab
 from lvsgen.state import ipvsrules, statefile
-from lvsgen.state.hoststate import (
-    Chain,
-    Destination,
-    HostRoute,
-    HostState,
-    Service,
-    ServiceKey,
-    SyncDaemon,
-    Sysctl,
-    Timeout,
-    VipAddress,
-    ordered,
-)
+from lvsgen.state.hoststate import HostState, ordered
+from lvsgen.state.keys import ServiceKey
+from lvsgen.state.netfilter import Chain
+from lvsgen.state.parts import Destination, HostRoute, Service, SyncDaemon, Sysctl, Timeout, VipAddress
 from lvsgen.state.scope import Scope, narrow
 from tests.kernel import guests, tables
 
 VIP = IPv4Address("129.129.190.54")
 OTHER = IPv4Address("129.129.190.99")
 RIP = IPv4Address("129.129.190.175")
-SSH = Service(ServiceKey("tcp", VIP, 22), "rr", (Destination(RIP, 22, "direct", 1, 10, 5),))
+SSH = Service(ServiceKey("tcp", VIP, 22), "rr")
 
 _ROUND_TRIPS = """
 import json, subprocess, sys
@@ -86,6 +77,7 @@ FOUND = HostState(
     addresses=(VipAddress(VIP, "eth0", "eth0:1", VIP), VipAddress(OTHER, "lo")),
     routes=(HostRoute(VIP, "eth0", VIP), HostRoute(OTHER, "eth0")),
     services=(SSH,),
+    destinations=(Destination(SSH.key, RIP, 22, "direct", 1, 10, 5),),
     timeouts=(Timeout("tcp", 100), Timeout("tcpfin", 20), Timeout("udp", 30)),
     daemons=(
         SyncDaemon("backup", "eth0", 8, ("--sync-maxlen", "1400", "--mcast-group", "224.0.0.99", "--mcast-ttl", "3")),
@@ -137,7 +129,7 @@ def test_any_table_reads_back_as_it_was_written(cluster: Lab, seeds: range) -> N
     written = [tables.table(Random(seed)) for seed in seeds]
     texts = ["".join(f"{line}\n" for line in ipvsrules.rules(table)) for table in written]
     done = guests.python(cluster["llclb1"], _ROUND_TRIPS, stdin=json.dumps(texts))
-    read = [statefile.read(text).state.services for text in json.loads(done.stdout)]
+    read = [statefile.read(text).state for text in json.loads(done.stdout)]
     assert done.stderr == ""
     for seed, (was, found) in zip(seeds, zip(written, read, strict=True), strict=True):
         assert found == was, f"seed {seed}"
@@ -160,7 +152,7 @@ def test_what_the_scope_does_not_name_is_not_asked_for(cluster: Lab) -> None:
 
 def test_writing_ip_forward_widens_what_is_read(cluster: Lab) -> None:
     state, _, _ = look(cluster["llclb1"], HostState(sysctls=(Sysctl("net/ipv4/ip_forward", "1"),)))
-    keys = [sysctl.key.removeprefix("net/ipv4/conf/") for sysctl in state.sysctls]
+    keys = [sysctl.path.removeprefix("net/ipv4/conf/") for sysctl in state.sysctls]
     assert {"all/accept_redirects", "default/forwarding", "eth0/forwarding", "lo/forwarding"} <= set(keys)
     assert "net/ipv4/ip_forward" in keys
 

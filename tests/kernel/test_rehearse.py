@@ -36,9 +36,10 @@ _DIRECTOR_CASES = """
 def cases(wanted):
     ssh, = wanted.services
     vip, = wanted.addresses
-    first, second = ssh.destinations
+    first, second = wanted.destinations
     with_service = lambda **changes: replace(wanted, services=(replace(ssh, **changes),))
-    with_first = lambda **changes: with_service(destinations=ordered((replace(first, **changes), second)))
+    to = lambda *parts: replace(wanted, destinations=ordered(parts))
+    with_first = lambda **changes: to(replace(first, **changes), second)
     other = IPv4Address("10.0.0.1")
     daemons = (SyncDaemon("backup", "eth0", 8), SyncDaemon("master", "eth0", 7, ("--sync-maxlen", "1400")))
     return {
@@ -46,11 +47,11 @@ def cases(wanted):
         "nothing": HostState(),
         "forwarding": replace(wanted, sysctls=(Sysctl("net/ipv4/ip_forward", "1"),)),
         "daemons": replace(wanted, daemons=daemons),
-        "more": with_service(scheduler="wlc", persistence=300, destinations=(replace(first, weight=7),)),
+        "more": replace(with_service(scheduler="wlc", persistence=300), destinations=(replace(first, weight=7),)),
         "no such scheduler": with_service(scheduler="best"),
         "thresholds": with_first(upper=5, lower=9),
         "broadcast": with_first(address=IPv4Address("129.129.190.255")),
-        "two methods": with_service(destinations=(first, replace(first, port=2222, forward="direct"))),
+        "two methods": to(first, replace(first, port=2222, forward="direct")),
         "no such device": replace(wanted, addresses=(replace(vip, device="eth7"),)),
         "no such source": replace(wanted, routes=(HostRoute(other, "eth0", IPv4Address("10.0.0.2")),)),
         "no such setting": replace(wanted, sysctls=(Sysctl("net/ipv4/vs/speed", "9"),)),

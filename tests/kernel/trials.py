@@ -23,17 +23,10 @@ from lvsgen.host.live import reader
 from lvsgen.host.paths import HostPaths
 from lvsgen.plan.plan import plan
 from lvsgen.state import statefile
-from lvsgen.state.hoststate import (
-    Chain,
-    HostRoute,
-    HostState,
-    SyncDaemon,
-    Sysctl,
-    Timeout,
-    TimeoutName,
-    VipAddress,
-    ordered,
-)
+from lvsgen.state.hoststate import HostState, ordered
+from lvsgen.state.keys import TimeoutName
+from lvsgen.state.netfilter import Chain
+from lvsgen.state.parts import HostRoute, SyncDaemon, Sysctl, Timeout, VipAddress
 from lvsgen.state.scope import Scope, narrow
 from tests.kernel import tables
 from tests.kernel.matrix import apply, at, difference, forked, look, rollback
@@ -159,12 +152,13 @@ def reboots(folder: Path, every: int) -> list[Any]:
 
 def state(draw: Random) -> HostState:
     """Draw what a host may be."""
-    vips = draw.sample(_VIPS, draw.randint(0, 3))
+    vips, table = draw.sample(_VIPS, draw.randint(0, 3)), tables.table(draw, 4)
     return HostState(
         sysctls=ordered(Sysctl(f"net/ipv4/{key}", draw.choice("01")) for key in draw.sample(_KEYS, 3)),
         addresses=ordered(VipAddress(vip, draw.choice(("eth0", "lo")), "", vip) for vip in vips),
         routes=ordered(HostRoute(vip, "eth0", draw.choice((None, vip))) for vip in vips if draw.random() < 0.7),
-        services=tables.table(draw, 4),
+        services=table.services,
+        destinations=table.destinations,
         timeouts=ordered(Timeout(name, draw.randint(1, 900)) for name in draw.sample(_TIMEOUTS, 2)),
         daemons=(SyncDaemon("backup", "eth0", draw.randint(0, 9)),) if draw.random() < 0.4 else (),
         chains=ordered(_chain(draw, table) for table in draw.sample(("nat", "mangle"), draw.randint(0, 2))),

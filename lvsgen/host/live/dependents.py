@@ -15,6 +15,8 @@ from itertools import groupby, pairwise
 from lvsgen import process
 from lvsgen.host.live import lines
 from lvsgen.host.live.understanding import understood
+from lvsgen.state.ip import Address
+from lvsgen.state.keys import AddressKey, RouteKey
 from lvsgen.state.scope import Scope
 
 STATUS = frozenset({"linkdown", "dead", "offload", "trap", "rt_offload", "rt_trap", "rt_offload_failed"}) | {
@@ -74,14 +76,14 @@ class _Line:
 
 def read(scope: Scope) -> tuple[Dependent, ...]:
     """Read the routes that would go with the addresses of a scope, whose own host routes aside."""
-    if not scope.addresses:
+    vips = {str(key.address) for key in scope.kind(AddressKey)}
+    if not vips:
         return ()
-    vips = {str(address) for address, _ in scope.addresses}
-    return parse(_routes(), vips, _lonely(_addresses(), scope), scope.routes)
+    return parse(_routes(), vips, _lonely(_addresses(), scope), {key.address for key in scope.kind(RouteKey)})
 
 
 def parse(
-    text: str, sources: Container[str], devices: Iterable[str] = (), ours: Container[IPv4Address] = ()
+    text: str, sources: Container[str], devices: Iterable[str] = (), ours: Container[Address] = ()
 ) -> tuple[Dependent, ...]:
     """Read lines of `ip -o -d route show table all`, with their sources or the devices that they lead through."""
     lonely = frozenset(devices)
@@ -123,7 +125,7 @@ def _addresses() -> tuple[tuple[str, str], ...]:
 
 def _lonely(addresses: Iterable[tuple[str, str]], scope: Scope) -> frozenset[str]:
     """Name the devices whose every address is of the scope."""
-    ours = {(str(address), device) for address, device in scope.addresses}
+    ours = {(str(key.address), key.device) for key in scope.kind(AddressKey)}
     return frozenset(device for _, device in ours) - {
         device for address, device in addresses if (address, device) not in ours
     }
@@ -163,7 +165,7 @@ def _is_kernels(words: tuple[str, ...]) -> bool:
     return _after("table", words) == "local" and _after("proto", words) == "kernel"
 
 
-def _is_ours(line: _Line, ours: Container[IPv4Address]) -> bool:
+def _is_ours(line: _Line, ours: Container[Address]) -> bool:
     """Tell whether a route is what a HostRoute says: see network."""
     words = line.words
     plain = (words[0], words[2], _after("table", words), _after("metric", words)) == ("unicast", "dev", "main", "")

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address
 from pathlib import Path
 
 from lvsgen import process
 from lvsgen.host.live.understanding import understood
 from lvsgen.state import ipvsrules
-from lvsgen.state.hoststate import DaemonRole, Service, ServiceKey, SyncDaemon, Timeout, TimeoutName, Transport, ordered
-
-DestinationKey = tuple[ServiceKey, IPv4Address, int]
+from lvsgen.state.hoststate import HostState, ordered
+from lvsgen.state.keys import DaemonRole, DestinationKey, TimeoutName, Transport
+from lvsgen.state.parts import SyncDaemon, Timeout
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Connections:
 class Table:
     """The IPVS table; `foreign` holds the lines of what a HostState cannot say, such as IPv6 and SCTP."""
 
-    services: tuple[Service, ...] = ()
+    state: HostState = field(default_factory=HostState)
     counts: Mapping[DestinationKey, Connections] = field(default_factory=dict)
     foreign: tuple[str, ...] = ()
 
@@ -75,10 +74,10 @@ def parse_table(saved: str, listed: str) -> Table:
         limits = dict(_listed(listed))
         lines = [_unsigned(line.split()) for line in saved.splitlines() if line.strip()]
         ours = (" ".join(words) + _limits(words, limits) for words in lines if _is_sayable(words))
-        services = ipvsrules.parse(ours)
+        state = ipvsrules.parse(ours)
         return Table(
-            services,
-            dict(_counts(services, limits)),
+            state,
+            dict(_counts(state, limits)),
             tuple(" ".join(words) for words in lines if not _is_sayable(words)),
         )
 
@@ -150,14 +149,13 @@ def _leads_to_ipv6(rest: list[str]) -> bool:
 
 
 def _counts(
-    services: tuple[Service, ...], limits: Mapping[tuple[str, str, str], _Listed]
+    state: HostState, limits: Mapping[tuple[str, str, str], _Listed]
 ) -> Iterator[tuple[DestinationKey, Connections]]:
-    for service in services:
-        flag, name = ipvsrules.key_words(service.key)
-        for destination in service.destinations:
-            listed = limits.get((flag, name, f"{destination.address}:{destination.port}"))
-            if listed:
-                yield (service.key, destination.address, destination.port), listed.connections
+    for destination in state.destinations:
+        flag, name = destination.service.words.split()
+        listed = limits.get((flag, name, destination.endpoint))
+        if listed:
+            yield destination.key, listed.connections
 
 
 _DAEMON = re.compile(r"(master|backup) sync daemon \(mcast=(\S+), syncid=(\d+)((?:, \w+=[^\s,]+)*)\)", re.ASCII)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lvsgen.host.live.ipvs import Connections
-from lvsgen.state.hoststate import ServiceKey
+from lvsgen.state.keys import ServiceKey
 
 
 @dataclass(frozen=True, slots=True)

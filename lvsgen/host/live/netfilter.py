@@ -10,7 +10,9 @@ from itertools import pairwise
 
 from lvsgen import process
 from lvsgen.host.live.understanding import understood
-from lvsgen.state.hoststate import Chain, NftTable, ordered
+from lvsgen.state.hoststate import ordered
+from lvsgen.state.keys import ChainKey, TableKey
+from lvsgen.state.netfilter import Chain, NftTable
 
 _HOOKS = ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")
 
@@ -23,18 +25,18 @@ class Chains:
     foreign: tuple[str, ...] = ()
 
 
-def chains(keys: Iterable[tuple[str, str]]) -> Chains:
+def chains(keys: Iterable[ChainKey]) -> Chains:
     """Read the iptables chains of these tables and names that there are."""
-    wanted = sorted(keys)
+    wanted = sorted((key.table, key.name) for key in keys if not key.ipv6)
     saved = {table: process.output(("iptables-save", "-t", table)) for table in {table for table, _ in wanted}}
     found = [parse_chain(saved[table], table, name) for table, name in wanted]
     ours = (chain for part in found for chain in part.chains)
     return Chains(ordered(ours), tuple(line for part in found for line in part.foreign))
 
 
-def tables(keys: Iterable[tuple[str, str]]) -> tuple[NftTable, ...]:
+def tables(keys: Iterable[TableKey]) -> tuple[NftTable, ...]:
     """Read the nftables tables of these families and names that there are, without counters."""
-    wanted = sorted(keys)
+    wanted = sorted((key.family, key.name) for key in keys)
     listed = process.output(("nft", "list", "tables")).splitlines() if wanted else []
     there = [(family, name) for family, name in wanted if f"table {family} {name}" in listed]
     return ordered(

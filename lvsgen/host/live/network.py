@@ -10,7 +10,9 @@ from lvsgen import process
 from lvsgen.host.live import lines
 from lvsgen.host.live.dependents import STATUS
 from lvsgen.host.live.understanding import understood
-from lvsgen.state.hoststate import HostRoute, VipAddress, ordered
+from lvsgen.state.hoststate import ordered
+from lvsgen.state.keys import RouteKey
+from lvsgen.state.parts import HostRoute, VipAddress
 
 
 def addresses() -> tuple[VipAddress, ...]:
@@ -36,7 +38,7 @@ def parse_routes(text: str) -> tuple[HostRoute, ...]:
     stands apart.
     """
     with understood("ip route"):
-        found: dict[IPv4Address, HostRoute] = {}
+        found: dict[RouteKey, HostRoute] = {}
         for route in _routes(text):
             found.setdefault(route.key, route)
         return ordered(found.values())

@@ -8,7 +8,9 @@ from pathlib import Path
 from lvsgen import phrasing
 from lvsgen.errors import OperatorError
 from lvsgen.state import sysctls
-from lvsgen.state.hoststate import Sysctl, ordered
+from lvsgen.state.hoststate import ordered
+from lvsgen.state.keys import SysctlKey
+from lvsgen.state.parts import Sysctl
 from lvsgen.state.scope import Scope
 
 _TOP = Path("/proc/sys")
@@ -16,9 +18,9 @@ _TOP = Path("/proc/sys")
 
 def settings(scope: Scope) -> tuple[Sysctl, ...]:
     """Read the settings that the scope holds; what this kernel does not have is left out."""
-    keys = scope.sysctls | {key for key in _followers() if scope.holds_sysctl(key)}
-    found = ((key, value(key)) for key in keys)
-    return ordered(Sysctl(key, text) for key, text in found if text is not None)
+    keys = scope.kind(SysctlKey) | {key for key in map(SysctlKey, _followers()) if scope.holds(key)}
+    found = ((key.path, value(key.path)) for key in keys)
+    return ordered(Sysctl(path, text) for path, text in found if text is not None)
 
 
 def value(key: str) -> str | None:

@@ -7,6 +7,7 @@ from lvsgen.platforms.platform import Role
 from lvsgen.render.figure import drawing
 from lvsgen.render.figure.drawing import Figure, Node
 from lvsgen.render.hostbuild import HostBuild
+from lvsgen.state.ip import Address
 
 
 def draw(cluster: Cluster, hosts: tuple[HostBuild, ...]) -> str:
@@ -50,7 +51,7 @@ def _facing(server: HostBuild, shared: set[str]) -> str:
 
 
 def _director(cluster: Cluster, director: HostBuild) -> Node:
-    names = {vip.address: name for name, vip in cluster.vips.items()}
+    names: dict[Address, str] = {vip.address: name for name, vip in cluster.vips.items()}
     vips = (f"VIP={vip.address} ({vip.label or vip.device}) {names[vip.address]}" for vip in director.state.addresses)
     dips = (f"DIP={interface.address} ({name})" for name, interface in director.host.interfaces.items())
     return Node(director.name, (*vips, *dips))
