@@ -7,6 +7,7 @@ from ipaddress import IPv4Address
 from lvsgen.answers import answer
 from lvsgen.description.model import Cluster, RealServer
 from lvsgen.lower.lowered import Lowered
+from lvsgen.methods.method import METHODS
 from lvsgen.platforms.platform import Role
 from lvsgen.state.hoststate import HostState
 
@@ -20,7 +21,8 @@ def lower(cluster: Cluster, server: RealServer, vips: tuple[IPv4Address, ...]) -
 def vips_by_realserver(cluster: Cluster) -> dict[str, tuple[IPv4Address, ...]]:
     """List for each realserver the VIPs whose traffic reaches it, sorted."""
     names: dict[str, set[str]] = {name: set() for name in cluster.realservers}
-    for service in cluster.services.values():
+    answered = (service for service in cluster.services.values() if METHODS[service.forward].IS_ANSWERED)
+    for service in answered:
         for name in service.realservers:
             names[name].add(service.vip)
     return {name: tuple(sorted(cluster.vips[vip].address for vip in vips)) for name, vips in names.items()}

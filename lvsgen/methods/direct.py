@@ -11,6 +11,7 @@ from lvsgen.findings.code import Code
 from lvsgen.findings.finding import INCOMPLETE, Path, Problem
 from lvsgen.state.parts import Sysctl
 
+IS_ANSWERED = True
 ABOUT = "It passes each packet on, unchanged, to the realserver that it has chosen for the connection (direct routing)."
 
 
@@ -45,6 +46,7 @@ def _used(cluster: Cluster) -> dict[str, Path]:
     return {
         name: ("services", service, "realservers", name)
         for service, described in reversed(cluster.services.items())
+        if described.forward == "direct"
         for name in described.realservers
     }
 

@@ -19,6 +19,9 @@ class Method(Protocol):
     ABOUT: str
     """What the review page says of it, in a sentence."""
 
+    IS_ANSWERED: bool
+    """Whether packets reach a realserver with the VIP as their destination, so that it has to take that."""
+
     def sysctls(self, director: Director) -> Iterable[Sysctl]:
         """Give the settings that it needs on a director."""
 

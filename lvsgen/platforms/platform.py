@@ -85,9 +85,9 @@ class Platform:
     fallbacks: tuple[str, ...] = ("sh", "mh")
     sh_weighs: bool = True
 
-    def package_names(self, role: Role) -> tuple[str, ...]:
-        """List what a host with this role needs, in the words of the platform's package manager."""
-        wanted = ("all", role, self.firewall) if role is Role.REALSERVER else ("all", role)
+    def package_names(self, role: Role, *, filters: bool) -> tuple[str, ...]:
+        """List what a host with this role needs, and if it filters, in the words of the platform's package manager."""
+        wanted = ("all", role, self.firewall) if filters else ("all", role)
         return tuple(word for want in wanted for word in self.packages.get(want, "").split())
 
     @property

@@ -59,7 +59,7 @@ def _own(subject: HostBuild) -> Iterator[tuple[str, File]]:
     if subject.role is Role.DIRECTOR:
         servers = subject.lowered.realservers
         yield paths.realservers, File(templates.fill("rules/realservers.j2", **subject.head, servers=servers))
-    if subject.role is Role.REALSERVER and subject.target.init is Init.SYSTEMD:
+    if subject.filters and subject.target.init is Init.SYSTEMD:
         yield boot.firewall_addition(subject)
     if subject.role is Role.REALSERVER:
         settings = templates.fill("settings/lvs.j2", **subject.head, vips=subject.vips, rules=paths.rules)

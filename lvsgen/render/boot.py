@@ -57,7 +57,7 @@ def _init_script(subject: HostBuild) -> str:
 
 
 def _unit(subject: HostBuild) -> str:
-    iptables = subject.role is Role.REALSERVER and subject.target.firewall is Firewall.IPTABLES
+    iptables = subject.filters and subject.target.firewall is Firewall.IPTABLES
     return templates.fill(
         f"systemd/{subject.paths.service_name}.j2",
         **subject.head,

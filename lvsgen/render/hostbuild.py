@@ -62,6 +62,11 @@ class HostBuild:
         """What every file's head says."""
         return {"host": self.name, "cluster": self.cluster.cluster}
 
+    @property
+    def filters(self) -> bool:
+        """Whether it needs the firewall tool: rules of ours are in there."""
+        return self.role is Role.REALSERVER
+
     def address(self, interface: str) -> IPv4Interface:
         """An interface's address with its network's prefix length."""
         given = self.host.interfaces[interface]

@@ -30,12 +30,13 @@ class Alike:
     role: Role
     target: Platform
     service: str
+    filters: bool
     names: tuple[str, ...]
 
     @property
     def packages(self) -> str:
         """What to install there, as words."""
-        return " ".join(self.target.package_names(self.role))
+        return " ".join(self.target.package_names(self.role, filters=self.filters))
 
     @property
     def systemd(self) -> bool:
@@ -131,7 +132,7 @@ def _how(cluster: Cluster) -> list[str]:
 
 def _row(host: HostBuild) -> Row:
     kinds = (host.target.name, host.target.init, host.target.network)
-    firewall = (host.target.firewall,) if host.role is Role.REALSERVER else ()
+    firewall = (host.target.firewall,) if host.filters else ()
     addresses = (f"{interface} {host.address(interface)}" for interface in host.host.interfaces)
     return Row(host.name, host.role, (*kinds, *firewall), tuple(addresses))
 
@@ -187,7 +188,13 @@ def _alike(hosts: tuple[HostBuild, ...]) -> list[Alike]:
     for host in hosts:
         groups.setdefault((host.target.name, host.target.init, host.target.firewall), []).append(host)
     return [
-        Alike(first.role, first.target, first.paths.service_name, (first.name, *(host.name for host in others)))
+        Alike(
+            first.role,
+            first.target,
+            first.paths.service_name,
+            first.filters,
+            (first.name, *(host.name for host in others)),
+        )
         for first, *others in groups.values()
     ]
 
@@ -199,7 +206,7 @@ def _flushes(groups: list[Alike]) -> list[tuple[str, str, str]]:
     """
     found: dict[tuple[str, str], list[str]] = {}
     for group in groups:
-        if group.role is Role.REALSERVER:
+        if group.filters:
             cause = "loading firewall rules by hand" if group.systemd else "a restart of iptables"
             found.setdefault((cause, group.call("reload")), []).extend(group.names)
     return [(", ".join(names), *key) for key, names in found.items()]
