@@ -65,3 +65,26 @@ def _give(handle: int, left: memoryview) -> memoryview:
         except BrokenPipeError:
             return left[:0]
     return left
+
+
+def listen(heard: tuple[IO[bytes], IO[bytes]], most: int, end: float) -> Said:
+    """Read what a program prints and complains until it has closed both, or has said more than `most` bytes in sum.
+
+    TimeoutError when that takes longer than to `end`, however much it goes on saying.
+    """
+    found: dict[object, bytearray] = {stream: bytearray() for stream in heard}
+    with selectors.DefaultSelector() as waiting:
+        for stream in heard:
+            waiting.register(stream, selectors.EVENT_READ)
+        while waiting.get_map() and _size(found) <= most:
+            for key, _ in _ready(waiting, end):
+                piece = os.read(key.fd, _PIECE)
+                found[key.fileobj] += piece
+                if not piece:
+                    waiting.unregister(key.fileobj)
+    out, err = (bytes(found[stream]) for stream in heard)
+    return Said(out, err, _size(found) > most)
+
+
+def _size(found: dict[object, bytearray]) -> int:
+    return sum(map(len, found.values()))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import selectors
 import signal
 import subprocess
 import tempfile
@@ -55,16 +54,9 @@ def run(
     `most` is how many bytes are kept of what it prints, and of what it complains.
     """
     end = time.monotonic() + timeout
-    with _start(argv, keep) as process:
-        try:
-            said = pipes.talk(stdin.encode(errors="surrogateescape"), _pipes(process), most, end)
-            process.wait(max(0, end - time.monotonic()))
-        except (TimeoutError, subprocess.TimeoutExpired):
-            _kill(process)
-            raise OperatorError(f"{argv[0]} is not done after {timeout:g} s", f"see why: {' '.join(argv)}") from None
-        except BaseException:
-            _kill(process)
-            raise
+    with _start(argv, keep) as process, _in_time(process, argv, timeout):
+        said = pipes.talk(stdin.encode(errors="surrogateescape"), _pipes(process), most, end)
+        process.wait(max(0, end - time.monotonic()))
     return Done(process.returncode, _text(said.out), _text(said.err), is_cut=said.is_cut)
 
 
@@ -111,25 +103,13 @@ def run_as(  # noqa: PLR0913, PLR0917
             pass_fds=keep,
             **rights,
         ) as process,
+        _in_time(process, argv, PATIENCE),
     ):
-        try:
-            out, err = _bounded(argv[0], process, most, time.monotonic() + PATIENCE)
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            _kill(process)
-            raise OperatorError(f"{argv[0]} is not done after {PATIENCE:g} s", f"see why: {' '.join(argv)}") from None
-        except BaseException:
-            _kill(process)
-            raise
-    return Done(process.returncode, _text(out), _text(err), out)
-
-
-def together(commands: Sequence[Sequence[str]], seconds: float) -> tuple[Done, ...]:
-    """Run programs at once; one that is not done in time is killed, and what it has printed until then counts."""
-    end = time.monotonic() + seconds
-    with contextlib.ExitStack() as stack:
-        started = [stack.enter_context(_ended(_start(argv, ()))) for argv in commands]
-        return tuple(_collected(process, end - time.monotonic()) for process in started)
+        said = pipes.listen(_heard(process), most, time.monotonic() + PATIENCE)
+        if said.is_cut:
+            raise OperatorError(f"{argv[0]} prints more than {most >> 20} MiB", "see what it is")
+        process.wait(PATIENCE)
+    return Done(process.returncode, _text(said.out), _text(said.err), said.out)
 
 
 @contextlib.contextmanager
@@ -142,6 +122,14 @@ def _given(stdin: bytes) -> Iterator[int | IO[bytes]]:
         file.write(stdin)
         file.seek(0)
         yield file
+
+
+def together(commands: Sequence[Sequence[str]], seconds: float) -> tuple[Done, ...]:
+    """Run programs at once; one that is not done in time is killed, and what it has printed until then counts."""
+    end = time.monotonic() + seconds
+    with contextlib.ExitStack() as stack:
+        started = [stack.enter_context(_ended(_start(argv, ()))) for argv in commands]
+        return tuple(_collected(process, end - time.monotonic()) for process in started)
 
 
 def detach(argv: Sequence[str]) -> None:
@@ -165,9 +153,15 @@ def _start(argv: Sequence[str], keep: tuple[int, ...]) -> subprocess.Popen[bytes
 
 
 def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes], IO[bytes]]:
-    given, out, err = process.stdin, process.stdout, process.stderr
-    assert given and out and err  # noqa: PT018, S101 - that is how it was started
-    return given, out, err
+    given = process.stdin
+    assert given  # noqa: S101 - that is how it was started
+    return given, *_heard(process)
+
+
+def _heard(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
+    out, err = process.stdout, process.stderr
+    assert out and err  # noqa: PT018, S101 - that is how it was started
+    return out, err
 
 
 def _started(argv: Sequence[str], **how: Any) -> subprocess.Popen[bytes]:
@@ -180,25 +174,17 @@ def _started(argv: Sequence[str], **how: Any) -> subprocess.Popen[bytes]:
         raise OperatorError(f"cannot run {argv[0]}: {error.strerror or error}", "see what is in the way") from error
 
 
-def _bounded(name: str, process: subprocess.Popen[bytes], most: int, end: float) -> tuple[bytes, bytes]:
-    """Read what a program prints and complains until it has closed both, `most` bytes in sum."""
-    found: dict[Any, bytearray] = {process.stdout: bytearray(), process.stderr: bytearray()}
-    with selectors.DefaultSelector() as open_:
-        for stream in found:
-            open_.register(stream, selectors.EVENT_READ)
-        while open_.get_map():
-            ready = open_.select(max(0, end - time.monotonic()))
-            if not ready:
-                raise subprocess.TimeoutExpired(process.args, PATIENCE)
-            for key, _ in ready:
-                piece = os.read(key.fd, 65536)
-                found[key.fileobj] += piece
-                if not piece:
-                    open_.unregister(key.fileobj)
-            if sum(map(len, found.values())) > most:
-                raise OperatorError(f"{name} prints more than {most >> 20} MiB", "see what it is")
-    out, err = found.values()
-    return bytes(out), bytes(err)
+@contextlib.contextmanager
+def _in_time(process: subprocess.Popen[bytes], argv: Sequence[str], timeout: float) -> Iterator[None]:
+    """Kill a program, with what it has started, when it is not done in time or anything else comes between."""
+    try:
+        yield
+    except (TimeoutError, subprocess.TimeoutExpired):
+        _kill(process)
+        raise OperatorError(f"{argv[0]} is not done after {timeout:g} s", f"see why: {' '.join(argv)}") from None
+    except BaseException:
+        _kill(process)
+        raise
 
 
 @contextlib.contextmanager

@@ -420,6 +420,7 @@ def test_what_is_the_owners_stays_so(top: Path) -> None:
 TALK = {
     "endless": ("exec cat /dev/zero", "git prints more than 64 MiB"),
     "slow": ("exec sleep 60", "git is not done after 0.5 s"),
+    "dripping": ("while :; do printf .; sleep 0.1; done", "git is not done after 0.5 s"),
     "nonsense": ("echo what", "git says what lvsgen does not understand"),
     "of elsewhere": (f"printf '100644 blob {'0' * 40}\\tetc/passwd\\0'", "git says what lvsgen does not understand"),
     "failing": ("echo no >&2; exit 1", "is not in version control: no"),
