@@ -56,7 +56,7 @@ def test_a_change_is_said_for_each_host_and_the_others_are_counted(site: Lvsgen)
     assert (run.status, run.err) == (10, "")
     assert run.out == (
         "llc/llclb1:\n"
-        "  tcp 129.129.190.54:22: scheduler from rr to wlc\n"
+        "  tcp 129.129.190.54:22: scheduler from rr to wlc  [cluster.yaml:15]\n"
         "  file /etc/lvsgen/llc/ipvs.rules: change\n"
         "llc: 2 hosts: no change\n"
     )
@@ -118,7 +118,7 @@ def test_a_renamed_cluster_is_compared_with_what_it_was(site: Lvsgen) -> None:
     run = site("diff")
     was = "hall: was called llc: take that down on its hosts before this comes, and remove its folder from out/\n"
     assert run.out.startswith(was)
-    assert "hall/llc5, llc6:\n  chain lvsgen-hall in nat PREROUTING: add with 1 rule\n" in run.out
+    assert "hall/llc5, llc6:\n  chain lvsgen-hall in nat PREROUTING: add with 1 rule  [cluster.yaml:12]\n" in run.out
     assert run.status == 10
     assert "not compared" not in run.out
 
@@ -171,7 +171,7 @@ def test_markdown_is_for_a_merge_request(site: Lvsgen) -> None:
         "\n"
         "**llclb1**\n"
         "\n"
-        "- `tcp 129.129.190.54:22: weight of 129.129.190.176:22 from 1 to 3`\n"
+        "- `tcp 129.129.190.54:22: weight of 129.129.190.176:22 from 1 to 3` `cluster.yaml:15`\n"
         "- **x** `tcp 129.129.190.54:22: delete 129.129.190.175:22, direct, weight 1`:"
         " established connections to 129.129.190.175:22 are cut: drain it first\n"
         "- `file /etc/lvsgen/llc/ipvs.rules: change`\n"
@@ -197,7 +197,7 @@ def test_programs_are_told_all_of_it_and_the_page_names_each_key(site: Lvsgen) -
         ("llclb1", "changed"),
     ]
     says = {"says": "tcp 129.129.190.54:22: scheduler from rr to wlc", "drops": "", "dangerous": ""}
-    assert cluster["hosts"][2]["operations"] == [says]
+    assert cluster["hosts"][2]["operations"] == [says | {"place": "cluster.yaml:15"}]
     assert cluster["hosts"][2]["files"] == [{"path": "/etc/lvsgen/llc/ipvs.rules", "change": "change"}]
     assert pages.unnamed("docs/diff.md", document) == set()
     fates = (TOP / "docs/diff.md").read_text()

@@ -84,3 +84,29 @@ def test_schedulers_that_hash_fall_back_where_the_director_knows_it(
 def test_the_flag_is_said_in_the_words_of_ipvsadm() -> None:
     rules = clusters.text("kinds", "lb/rootfs/etc/lvsgen/kinds/ipvs.rules").splitlines()
     assert "-A -u 192.0.2.53:53 -s sh -b sh-fallback" in rules
+
+
+@pytest.mark.parametrize("source", clusters.SOURCES)
+def test_every_part_has_a_place_in_the_description_that_stands_there(source: str) -> None:
+    text = clusters.EVERY_KIND if source == "kinds" else (clusters.EXAMPLES / source).read_text()
+    loaded = load.read(source, text.encode())
+    hosts = lower(loaded.cluster)
+    assert {name: set(host.origins) for name, host in hosts.items()} == {
+        name: {part.key for part in host.state} for name, host in hosts.items()
+    }
+    cluster = loaded.cluster
+    names = {*cluster.vips, *cluster.services, *cluster.realservers}
+    for key, path in ((key, path) for host in hosts.values() for key, path in host.origins.items()):
+        span = loaded.source.span(path, on_key=True)
+        word = span.source[span.offset : span.offset + span.width]
+        assert str(key).startswith(STANDS[word]) if word in STANDS else word in names
+
+
+STANDS = {
+    "forward": ("sysctl ",),
+    "vips": ("chain ", "table "),
+    "tcp": ("timeout tcp",),
+    "tcpfin": ("timeout tcpfin",),
+    "udp": ("timeout udp",),
+}
+"""What is said at some keys; all others are the name of a VIP, a service or a realserver."""

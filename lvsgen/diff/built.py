@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from lvsgen import manifest, naming
 from lvsgen.state import origin, statefile
+from lvsgen.state.keys import Key
 from lvsgen.state.statefile import StateFile
 
 _STATE = "state.json"
+Place = Callable[[str, Key], str]
 _COMMON = f"{naming.COMMON}/rootfs/"
 
 
@@ -26,11 +28,15 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """One cluster; `description` is the name of what it was built from, "" where nothing says it."""
+    """One cluster; `description` is the name of what it was built from, "" where nothing says it.
+
+    `place` names the line of the description that brings a part of a host about, "" where none is known.
+    """
 
     cluster: str
     description: str
     hosts: Mapping[str, Host]
+    place: Place = field(default=lambda _host, _key: "", compare=False)
 
 
 def read(cluster: str, files: Mapping[str, bytes], where: str) -> Built:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lvsgen.diff.built import Built, Host
+from lvsgen.diff.built import Built, Host, Place
 from lvsgen.plan import marks
 from lvsgen.plan.marks import Row
+from lvsgen.plan.operation import part_of
 from lvsgen.plan.plan import plan
 from lvsgen.state.hoststate import HostState
-from lvsgen.state.keys import SysctlKey, TimeoutKey
+from lvsgen.state.keys import Key, SysctlKey, TimeoutKey
+
+_OTHERWISE = "what the scripts add is written otherwise: a label, a broadcast address or a route's source"
 
 
 class Fate(StrEnum):
@@ -32,12 +35,20 @@ class FileChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the plan, and the place in the description that brings it about, "" for none: what is gone has none."""
+
+    row: Row
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HostChange:
     """What a change means for one host."""
 
     host: str
     fate: Fate
-    rows: tuple[Row, ...] = ()
+    lines: tuple[Line, ...] = ()
     files: tuple[FileChange, ...] = ()
 
 
@@ -94,23 +105,26 @@ def is_renamed(old: Built, description: str, hosts: Mapping[str, object]) -> boo
 def _cluster(old: Built, new: Built, was: str) -> ClusterChange:
     names = sorted({*old.hosts, *new.hosts})
     return ClusterChange(
-        new.cluster, was, tuple(_host(name, old.hosts.get(name), new.hosts.get(name)) for name in names)
+        new.cluster, was, tuple(_host(name, old.hosts.get(name), new.hosts.get(name), new.place) for name in names)
     )
 
 
-def _host(name: str, old: Host | None, new: Host | None) -> HostChange:
-    rows = tuple(_rows(old.file.state if old else HostState(), new.file.state if new else HostState()))
+def _host(name: str, old: Host | None, new: Host | None, place: Place) -> HostChange:
+    states = old.file.state if old else HostState(), new.file.state if new else HostState()
+    lines = tuple(_lines(*states, lambda key: place(name, key)))
     files = tuple(_files(old.files if old else {}, new.files if new else {}))
     if old is None or new is None:
-        return HostChange(name, Fate.GONE if old else Fate.NEW, rows, files)
-    if not rows and not files and old.file.state != new.file.state:
-        rows = (Row("what the scripts add is written otherwise: a label, a broadcast address or a route's source"),)
-    return HostChange(name, Fate.CHANGED if rows or files else Fate.SAME, rows, files)
+        return HostChange(name, Fate.GONE if old else Fate.NEW, lines, files)
+    if not lines and not files and old.file.state != new.file.state:
+        lines = (Line(Row(_OTHERWISE)),)
+    return HostChange(name, Fate.CHANGED if lines or files else Fate.SAME, lines, files)
 
 
-def _rows(old: HostState, new: HostState) -> Iterator[Row]:
-    yield from (marks.row(operation) for operation in plan(old, new))
-    yield from (Row(f"{name}: no longer set, goes back to what it was before") for name in _let_go(old, new))
+def _lines(old: HostState, new: HostState, place: Callable[[Key], str]) -> Iterator[Line]:
+    for operation in plan(old, new):
+        yield Line(marks.row(operation), place(part_of(operation).key))
+    for name in _let_go(old, new):
+        yield Line(Row(f"{name}: no longer set, goes back to what it was before"))
 
 
 def _let_go(old: HostState, new: HostState) -> Iterator[str]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 
 from lvsgen.diff import built
 from lvsgen.diff.built import Built
+from lvsgen.findings.finding import Path
 from lvsgen.load import Loaded
 from lvsgen.lower.lower import lower
 from lvsgen.render.artifacts import render
+from lvsgen.state.keys import Key
 
 
 def make(loaded: Sequence[Loaded]) -> dict[str, Built]:
@@ -17,6 +21,15 @@ def make(loaded: Sequence[Loaded]) -> dict[str, Built]:
 
 
 def _made(one: Loaded) -> Built:
-    name = one.cluster.cluster
-    files = {path: file.text.encode() for path, file in render(one, lower(one.cluster)).items()}
-    return built.read(name, files, f"what a build makes of {name}")
+    name, lowered = one.cluster.cluster, lower(one.cluster)
+    files = {path: file.text.encode() for path, file in render(one, lowered).items()}
+
+    @cache
+    def origins(host: str) -> Mapping[Key, Path]:
+        return lowered[host].origins if host in lowered else {}
+
+    def place(host: str, key: Key) -> str:
+        path = origins(host).get(key)
+        return f"{one.source.text.file}:{one.source.span(path, on_key=True).line}" if path else ""
+
+    return replace(built.read(name, files, f"what a build makes of {name}"), place=place)

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 
 from lvsgen import phrasing
 from lvsgen.diff.built import Built
-from lvsgen.diff.compare import ClusterChange, Difference, Fate, HostChange
+from lvsgen.diff.compare import ClusterChange, Difference, Fate, HostChange, Line
 from lvsgen.plan.marks import Row
 
 _MOST_NAMES = 8
@@ -49,7 +49,7 @@ def _host_data(host: HostChange) -> dict[str, object]:
     return {
         "host": host.host,
         "fate": host.fate.name.lower(),
-        "operations": list(map(asdict, host.rows)),
+        "operations": [{**asdict(line.row), "place": line.place} for line in host.lines],
         "files": files,
     }
 
@@ -62,7 +62,7 @@ def _text_of(cluster: ClusterChange) -> Iterator[str]:
             yield f"{cluster.cluster}: {_counted(len(names), 'host')}: no change"
             continue
         yield f"{cluster.cluster}/{_names(names)}:{_fate(fate)}"
-        yield from (row.line for row in host.rows)
+        yield from (f"{line.row.line}{_place(line)}" for line in host.lines)
         yield from (f"  {line}" for line in _file_lines(host))
 
 
@@ -74,7 +74,7 @@ def _markdown_of(cluster: ClusterChange) -> Iterator[str]:
             yield f"\n{_counted(len(names), 'host')}: no change"
             continue
         yield f"\n**{_names(names)}**{':' if _fate(fate) else ''}{_fate(fate)}\n"
-        yield from (f"- {_marked(row)}" for row in host.rows)
+        yield from (f"- {_marked(line.row)}{f' {_code(line.place)}' if line.place else ''}" for line in host.lines)
         yield from (f"- {_code(line)}" for line in _file_lines(host))
 
 
@@ -93,6 +93,10 @@ def _file_lines(host: HostChange) -> Iterator[str]:
         yield from (f"file {file.path}: {file.change}" for file in host.files)
     elif host.files:
         yield f"{_counted(len(host.files), 'file')}: {host.files[0].change}"
+
+
+def _place(line: Line) -> str:
+    return f"  [{line.place}]" if line.place else ""
 
 
 def _marked(row: Row) -> str:

@@ -7,38 +7,35 @@ from ipaddress import IPv4Address
 
 from lvsgen.description import ports
 from lvsgen.description.model import Cluster, Director, RealServer, VirtualService
+from lvsgen.findings.finding import Path
 from lvsgen.lower.lowered import Lowered
 from lvsgen.methods.method import METHODS
 from lvsgen.platforms.platform import Role
-from lvsgen.state import lines
+from lvsgen.state import hoststate, lines
 from lvsgen.state.forms import RealServer as Known
-from lvsgen.state.hoststate import HostState, ordered
+from lvsgen.state.hoststate import HostState
 from lvsgen.state.ip import Address
 from lvsgen.state.keys import ServiceKey, TimeoutName
-from lvsgen.state.parts import Destination, Flag, HostRoute, Service, Sysctl, Timeout, VipAddress
+from lvsgen.state.parts import Destination, Flag, HostRoute, Part, Service, Timeout, VipAddress
 
 LABEL_LENGTH = 15
 """The kernel's limit for an address label, IFNAMSIZ less its NUL."""
 
 
+Placed = Iterator[tuple[Part, Path]]
+"""Parts, each with where in the description that stands which brings it about."""
+
+
 def lower(cluster: Cluster, director: Director) -> Lowered:
     """Give what a director is to hold."""
-    state = _state(cluster, director)
-    return Lowered(Role.DIRECTOR, state, realservers=_known(cluster, state))
-
-
-def _state(cluster: Cluster, director: Director) -> HostState:
-    addresses = _vip_addresses(cluster, director)
-    return HostState(
-        sysctls=_sysctls(cluster, director),
-        addresses=addresses,
-        routes=tuple(HostRoute(vip.address, vip.device, source=vip.address) for vip in addresses),
-        services=ordered(_service(cluster, director, service) for service in cluster.services.values()),
-        destinations=ordered(
-            to for service in cluster.services.values() for to in _destinations(cluster, director, service)
-        ),
-        timeouts=_timeouts(cluster),
-    )
+    placed = [
+        *_sysctls(cluster, director),
+        *_vips(cluster, director),
+        *_services(cluster, director),
+        *_timeouts(cluster),
+    ]
+    state = hoststate.of(part for part, _ in placed)
+    return Lowered(Role.DIRECTOR, state, realservers=_known(cluster, state), placed=placed)
 
 
 def _known(cluster: Cluster, state: HostState) -> tuple[Known, ...]:
@@ -49,23 +46,25 @@ def _known(cluster: Cluster, state: HostState) -> tuple[Known, ...]:
     return tuple(Known(name, tuple(sorted(held))) for name, held in found.items() if held)
 
 
-def _sysctls(cluster: Cluster, director: Director) -> tuple[Sysctl, ...]:
+def _sysctls(cluster: Cluster, director: Director) -> Placed:
     """Give what the methods in use need."""
-    used = dict.fromkeys(service.forward for service in cluster.services.values())
-    return ordered(setting for name in used for setting in METHODS[name].sysctls(director))
+    used = {service.forward: name for name, service in reversed(cluster.services.items())}
+    for forward, name in used.items():
+        for setting in METHODS[forward].sysctls(director):
+            yield setting, ("services", name, "forward")
 
 
-def _vip_addresses(cluster: Cluster, director: Director) -> tuple[VipAddress, ...]:
+def _vips(cluster: Cluster, director: Director) -> Placed:
     """Labels count up per interface, as ifconfig's aliases do."""
     counts: dict[str, int] = {}
-    found = []
-    for vip in cluster.vips.values():
+    for name, vip in cluster.vips.items():
         device = _vip_device(cluster, director, vip.address)
         counts[device] = counts.get(device, 0) + 1
         label = f"{device}:{counts[device]}"
         fits = len(label) <= LABEL_LENGTH
-        found.append(VipAddress(vip.address, device, label=label if fits else "", broadcast=vip.address))
-    return ordered(found)
+        address = VipAddress(vip.address, device, label=label if fits else "", broadcast=vip.address)
+        yield address, ("vips", name)
+        yield HostRoute(vip.address, device, source=vip.address), ("vips", name)
 
 
 def _vip_device(cluster: Cluster, director: Director, vip: IPv4Address) -> str:
@@ -75,19 +74,15 @@ def _vip_device(cluster: Cluster, director: Director, vip: IPv4Address) -> str:
     )
 
 
-def _service(cluster: Cluster, director: Director, service: VirtualService) -> Service:
-    return Service(_service_key(cluster, service), service.scheduler, _flags(director, service))
-
-
-def _service_key(cluster: Cluster, service: VirtualService) -> ServiceKey:
-    port = ports.number(service.port, service.protocol)
-    return ServiceKey(service.protocol, cluster.vips[service.vip].address, port)
-
-
-def _destinations(cluster: Cluster, director: Director, service: VirtualService) -> Iterator[Destination]:
-    key, networks = _service_key(cluster, service), _from_the_vip(cluster, director, cluster.vips[service.vip].address)
-    for name, entry in service.realservers.items():
-        yield Destination(key, _rip(cluster.realservers[name], networks), key.port, service.forward, entry.weight)
+def _services(cluster: Cluster, director: Director) -> Placed:
+    for name, service in cluster.services.items():
+        vip, port = cluster.vips[service.vip].address, ports.number(service.port, service.protocol)
+        key, networks = ServiceKey(service.protocol, vip, port), _from_the_vip(cluster, director, vip)
+        yield Service(key, service.scheduler, _flags(director, service)), ("services", name)
+        for server, entry in service.realservers.items():
+            rip = _rip(cluster.realservers[server], networks)
+            to = Destination(key, rip, port, service.forward, entry.weight)
+            yield to, ("services", name, "realservers", server)
 
 
 def _from_the_vip(cluster: Cluster, director: Director, vip: IPv4Address) -> dict[str, bool]:
@@ -111,11 +106,13 @@ def _flags(director: Director, service: VirtualService) -> tuple[Flag, ...]:
     return lines.flags([f"{service.scheduler}-fallback"]) if wanted else ()
 
 
-def _timeouts(cluster: Cluster) -> tuple[Timeout, ...]:
+def _timeouts(cluster: Cluster) -> Placed:
     named = cluster.timeouts
     given: tuple[tuple[TimeoutName, int | None], ...] = (
         ("tcp", named.tcp),
         ("tcpfin", named.tcpfin),
         ("udp", named.udp),
     )
-    return tuple(Timeout(name, seconds) for name, seconds in given if seconds is not None)
+    for name, seconds in given:
+        if seconds is not None:
+            yield Timeout(name, seconds), ("timeouts", name)

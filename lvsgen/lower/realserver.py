@@ -15,7 +15,7 @@ from lvsgen.state.hoststate import HostState
 def lower(cluster: Cluster, server: RealServer, vips: tuple[IPv4Address, ...]) -> Lowered:
     """Give what a realserver is to hold for these VIPs."""
     state = answer.of(server).state(cluster.cluster, server.target, vips) if vips else HostState()
-    return Lowered(Role.REALSERVER, state, vips)
+    return Lowered(Role.REALSERVER, state, vips, placed=[(part, ("vips",)) for part in state])
 
 
 def vips_by_realserver(cluster: Cluster) -> dict[str, tuple[IPv4Address, ...]]:

@@ -27,9 +27,10 @@ class Upkeep:
 
 def upkeep(hosts: tuple[HostBuild, ...]) -> Upkeep:
     """Spell the commands for a cluster; long lists are cut short."""
-    state = next(host.state for host in hosts if host.role is Role.DIRECTOR)
+    director = next(host for host in hosts if host.role is Role.DIRECTOR)
+    state = director.state
     servers = [host for host in hosts if host.role is Role.REALSERVER]
-    names = [server.name for server in servers if server.vips]
+    names = [server.name for server in director.lowered.realservers]
     service = state.destinations[0].service
     last = state.by_service()[service][-1]
     return Upkeep(
