@@ -71,11 +71,17 @@ BLOCKS = {f"{name}-{number}": block for name, page in COMMITTED.items() for numb
 
 @pytest.fixture
 def programs(tmp_path: Path) -> Path:
-    folder = tmp_path / "bin"
+    return _programs(tmp_path, "awk")
+
+
+def _programs(place: Path, awk: str) -> Path:
+    """Make the programs that stand in for those of the block; this awk is what does the work of one."""
+    folder = place / "bin"
     folder.mkdir()
-    real = shutil.which("awk")
+    name, *words = awk.split()
+    real = shutil.which(name)
     assert real
-    script = STEP.replace("REAL_AWK", real)
+    script = STEP.replace("REAL_AWK", " ".join([real, *words]))
     for name in PROGRAMS:
         (folder / name).write_text(script)
         (folder / name).chmod(0o755)
@@ -121,9 +127,12 @@ def test_the_steps_of_an_installation_are_all_that_it_does(programs: Path) -> No
     assert [step.split()[0] for step in steps] == [*copying, *starting, "awk", "ssh", "rsync"] * 2
 
 
-def test_what_an_earlier_build_had_put_is_removed_unless_it_was_edited_or_runs_another_cluster(programs: Path) -> None:
+@pytest.mark.parametrize("awk", ["mawk", "gawk --traditional", "original-awk", "busybox awk"])
+def test_what_an_earlier_build_had_put_goes_unless_it_was_edited_or_runs_another_cluster(
+    tmp_path: Path, awk: str
+) -> None:
     block = next(block for block in _blocks(COMMITTED["web"]) if "lb1" in block)
-    steps = _run(block, OUT / "web", programs, 0, FORMER).steps
+    steps = _run(block, OUT / "web", _programs(tmp_path, awk), 0, FORMER).steps
     assert [step for step in steps if step.startswith("rm ")] == ["rm /etc/rc.d/init.d/lvs-director"]
     assert steps[-1] == "rsync -rlEK lb1/rootfs/etc/lvsgen root@lb1:/etc/"
 

@@ -14,7 +14,7 @@ from lvsgen.errors import OperatorError
 from lvsgen.host import files
 from lvsgen.host.files import ABSENT, Kind
 from lvsgen.load import load
-from lvsgen.outdir import desired, reviewed
+from lvsgen.outdir import desired, pick, reviewed
 from lvsgen.platforms import layout
 from lvsgen.render import common
 from lvsgen.render.hostbuild import File
@@ -93,8 +93,17 @@ def test_an_engine_goes_only_when_no_manifest_of_the_host_names_it(
     assert _gone(cluster, root) == []
     (older / "MANIFEST").write_text(manifest.render({"/etc/hosts": "0" * 64}))
     assert _gone(cluster, root) == [ENGINE]
+    (older / "MANIFEST").chmod(0o666)
+    assert _gone(cluster, root) == [], "who cannot be believed may need it"
+    (older / "MANIFEST").chmod(0o644)
     (root / ENGINE[1:]).write_text("edited\n")
     assert _gone(cluster, root) == []
+
+
+def test_common_is_no_host(cluster: Path) -> None:
+    (cluster / "common/state.json").touch()
+    with pytest.raises(OperatorError, match="no host 'common' in"):
+        pick.choose(cluster.parent, "llc", "common")
 
 
 def _put(cluster: Path, root: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from lvsgen import manifest
 from lvsgen.apply.change import Change
 from lvsgen.apply.journal import Journal
 from lvsgen.apply.system import System
@@ -13,6 +15,7 @@ from lvsgen.apply.work import Side, Work
 from lvsgen.host.files import ABSENT, FileChange, Kind, Node
 from lvsgen.host.paths import HostPaths
 from lvsgen.host.signals import Deferred
+from lvsgen.platforms import layout
 from lvsgen.state.hoststate import HostState
 from lvsgen.state.scope import Scope
 
@@ -61,3 +64,21 @@ def test_a_folder_that_others_use_by_now_stays(work: Work) -> None:
     (work.paths.root / "etc/passwd").write_text("root\n")
     assert _do(work, CHANGES[::-1], _before) == ["file /etc/lvsgen/ipvs.rules", "file /etc/lvsgen"]
     assert all(work.stands(change, _before) for change in CHANGES)
+
+
+def test_an_engine_that_another_cluster_runs_by_now_stays(work: Work) -> None:
+    engine = f"{layout.ENGINES}/engine-7.sh"
+    folders = [f"/{folder}" for folder in ("usr", "usr/local", "usr/local/lib", "usr/local/lib/lvsgen")]
+    own = Node(Kind.FILE, b"run=7\n", 0o644, os.getuid(), os.getgid())
+    changes = (
+        *(FileChange(path, ABSENT, Node(Kind.FOLDER, b"", 0o755)) for path in folders),
+        FileChange(engine, ABSENT, own),
+    )
+    _do(work, changes, _after)
+    other = work.paths.root / "etc/lvsgen/web/MANIFEST"
+    other.parent.mkdir(parents=True)
+    other.write_text(manifest.render({engine: "0" * 64}))
+    assert _do(work, changes[::-1], _before) == []
+    assert all(work.stands(change, _before) for change in changes)
+    other.unlink()
+    assert _do(work, changes[::-1], _before) == [f"file {path}" for path in (engine, *folders[::-1])]

@@ -12,7 +12,7 @@ from lvsgen.apply.change import Change
 from lvsgen.apply.journal import Journal
 from lvsgen.apply.system import Step, System
 from lvsgen.errors import OperatorError
-from lvsgen.host import believed, files, kept, record
+from lvsgen.host import believed, files, kept, listed, record
 from lvsgen.host.files import FileChange, Kind, Node
 from lvsgen.host.live import reader
 from lvsgen.host.paths import HostPaths
@@ -58,14 +58,19 @@ class Work:
             yield Step("systemctl daemon-reload", lambda: _none(process.output(("systemctl", "daemon-reload"))))
 
     def stands(self, change: FileChange, side: Side) -> bool:
-        """Tell whether a path is as wanted; a folder of ours that others use by now may stay."""
+        """Tell whether a path is as wanted; what others use by now may stay."""
         path, wanted = self._at(change), side(change)
         if files.left_over(path) or (wanted is change.before and kept.is_there(path)):
             return False
-        found = files.look(path)
-        made = change.after.kind is Kind.FOLDER
-        used = made and found.kind is Kind.FOLDER and wanted.kind is Kind.ABSENT and any(path.iterdir())
-        return found.fits(wanted) or used
+        return files.look(path).fits(wanted) or (wanted.kind is Kind.ABSENT and self._is_used(change))
+
+    def _is_used(self, change: FileChange) -> bool:
+        """Tell whether others use what we put: a folder with something in it, the engine of another cluster."""
+        path = self._at(change)
+        if change.after.kind is Kind.FOLDER:
+            return files.kind(path) is Kind.FOLDER and any(path.iterdir())
+        is_ours = files.look(path).fits(change.after)
+        return is_ours and listed.is_needed(change.path, self.change.cluster, self.paths.root)
 
     def _surely_stands(self, change: FileChange, side: Side) -> bool:
         """Tell whether a path is known to be as wanted; what cannot be read may still be replaced."""

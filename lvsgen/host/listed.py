@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from lvsgen import manifest
+from lvsgen.errors import OperatorError
 from lvsgen.host import believed
+from lvsgen.platforms import layout
 
 _LARGEST = 2**24
 
@@ -15,10 +17,18 @@ def of(cluster: str, root: Path) -> dict[str, str]:
     return _read(root / manifest.host_path(cluster).lstrip("/"))
 
 
-def of_others(cluster: str, root: Path) -> frozenset[str]:
-    """Read the paths that other clusters' have put: scripts of theirs may still need these."""
+def is_needed(path: str, cluster: str, root: Path) -> bool:
+    """Tell whether a path is an engine that scripts of another cluster may run: one that cannot be read may name it."""
     found = (root / manifest.FOLDER.lstrip("/")).glob(f"*/{manifest.NAME}")
-    return frozenset(path for other in found if other.parent.name != cluster for path in _read(other))
+    others = (other for other in found if other.parent.name != cluster)
+    return path.startswith(f"{layout.ENGINES}/") and any(_may_name(path, other) for other in others)
+
+
+def _may_name(path: str, other: Path) -> bool:
+    try:
+        return path in _read(other)
+    except OperatorError:
+        return True
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -12,7 +12,6 @@ from lvsgen.host import enabling, files, listed
 from lvsgen.host.files import ABSENT, FileChange, Kind, Node
 from lvsgen.outdir import filelist, hosts, order, tree
 from lvsgen.outdir.tree import Tree
-from lvsgen.platforms import layout
 from lvsgen.state import statefile
 from lvsgen.state.statefile import HINT, StateFile
 
@@ -58,15 +57,10 @@ def _wanted(found: Tree, trees: tuple[str, ...]) -> dict[str, Node]:
 
 
 def _gone(cluster: str, wanted: Mapping[str, Node], root: Path) -> tuple[str, ...]:
-    """What an older out/ put here and this one no longer has; a file that was edited since stays."""
+    """What an older out/ put here and this one no longer has; what was edited since, or others need, stays."""
     put = listed.of(cluster, root)
-    gone = [path for path, digest in put.items() if path not in wanted and _is_file(root, path, digest)]
-    needed = listed.of_others(cluster, root) if any(map(_is_engine, gone)) else frozenset()
-    return tuple(path for path in gone if not (_is_engine(path) and path in needed))
-
-
-def _is_engine(path: str) -> bool:
-    return path.startswith(f"{layout.ENGINES}/")
+    gone = (path for path, digest in put.items() if path not in wanted and _is_file(root, path, digest))
+    return tuple(path for path in gone if not listed.is_needed(path, cluster, root))
 
 
 def _is_file(root: Path, path: str, digest: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -10,8 +11,11 @@ import pytest
 
 from lvsgen import manifest
 from lvsgen.platforms import layout
-from lvsgen.prove.lab import Lab
+from lvsgen.prove.lab import Done, Host, Lab
+from lvsgen.render import common
+from lvsgen.render.hostbuild import File
 from tests.kernel import guests, scenes
+from tests.kernel.boots import EMPTY
 
 FACTS = "/etc/lvsgen/llc/ipvs.rules"
 SCRIPT = "/usr/local/sbin/lvs-director"
@@ -25,6 +29,7 @@ def _version(built: scenes.Built, to: Path, name: str) -> Path:
     """
     shutil.copytree(built.folder, to / "llc")
     host, engine, facts = to / "llc/llclb1", f"{layout.ENGINES}/engine-{name}.sh", f"{FACTS}.{name}"
+    shutil.rmtree(to / "llc/common", ignore_errors=True)
     _write(to / f"llc/common/rootfs{engine}", f"engine={name}\n")
     (host / f"rootfs{FACTS}").rename(host / f"rootfs{facts}")
     for path in (SCRIPT, INIT):
@@ -32,7 +37,8 @@ def _version(built: scenes.Built, to: Path, name: str) -> Path:
         needs = f'. {engine} || exit 1\n[ "$engine" = {name} ] && [ -s {facts} ] || exit 1\n' if path == SCRIPT else ""
         head, _, rest = script.read_text().replace(FACTS, facts).partition("\n")
         script.write_text(f"{head}\n{needs}# version {name}\n{rest}")
-    listing = (host / "FILES").read_text().replace(FACTS, facts)
+    lines = (host / "FILES").read_text().replace(FACTS, facts).splitlines(keepends=True)
+    listing = "".join(line for line in lines if " common/" not in line)
     (host / "FILES").write_text(f"0644 root:root common/rootfs{engine}\n{listing}")
     placed = {path: (host / f"rootfs{path}").read_bytes() for path in (facts, SCRIPT, INIT)}
     digests = {path: manifest.digest(raw) for path, raw in placed.items()}
@@ -44,6 +50,54 @@ def _version(built: scenes.Built, to: Path, name: str) -> Path:
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True)
     path.write_text(text)
+
+
+COPIES = 5
+"""What all hosts have, the facts, the script, what starts it, and last the list of it all."""
+AS_IF_REMOTE = """\
+set -e
+copies=0
+ssh() { if [ "$1" = -n ]; then shift 2; ( eval "$*" ) </dev/null; else shift; ( eval "$*" ); fi; }
+rsync() {
+    copies=$((copies + 1))
+    [ "$copies" -le CUT ] || exit 99
+    command rsync "${@:1:$#-1}" "$(echo "${!#}" | sed "s/^root@[^:]*://")"
+}
+yum() { :; }
+chkconfig() { :; }
+service() { "/etc/rc.d/init.d/$1" "$2"; }
+"""
+
+
+def _paste(host: Host, built: scenes.Built, folder: Path, copies: int) -> Done:
+    """Paste the block of the page into a shell, cut off after some of its copies; one cut off ends with 99."""
+    page = (built.folder / "README.md").read_text()
+    blocks = re.findall(r"^```sh\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    block = next(found for found in blocks if "for host in llclb1" in found)
+    shell = AS_IF_REMOTE.replace("CUT", str(copies)) + block
+    return host.run("/bin/bash", "-c", shell, cwd=guests.folder(folder.parent), timeout=180, check=False)
+
+
+def test_after_a_cut_at_any_copy_of_the_page_a_boot_brings_the_director_up(
+    cluster: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host, text = cluster["llclb1"], scenes.example_text()
+    newer_text = text.replace("scheduler: rr", "scheduler: wlc")
+    monkeypatch.setattr(common, "files", lambda: {f"{layout.ENGINES}/engine-0.sh": File("")})
+    builds = [scenes.build_text(tmp_path / name, said) for name, said in (("a", text), ("b", newer_text))]
+    older, newer = (_version(one, tmp_path / name, name) for one, name in zip(builds, ("6", "7"), strict=True))
+    whole = _paste(host, builds[0], older, COPIES)
+    assert whole.status == 0, whole
+    for copies in range(COPIES):  # what was cut off is done again, and a step further
+        assert _paste(host, builds[1], newer, copies).status == 99
+        host.sh(EMPTY)
+        host.run(INIT, "start")
+        live = host.snapshot()
+        assert [] in [scenes.missing(built.states["llclb1"], live) for built in builds], copies
+    assert _paste(host, builds[1], newer, COPIES).status == 0
+    left = host.sh("ls /etc/lvsgen/llc /usr/local/lib/lvsgen").stdout.split()
+    assert [name for name in left if name.endswith((".6", "-6.sh"))] == []
+    assert host.sh("sha256sum -c --quiet /etc/lvsgen/llc/MANIFEST").stdout == ""
 
 
 @pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.long)])
