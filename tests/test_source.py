@@ -1,8 +1,12 @@
 """description/source.py: YAML text to data and places."""
 
 import pytest
+import yaml
 
+from lvsgen.description.builder import Builder, PlacesError
 from lvsgen.description.limits import DEEPEST
+from lvsgen.description.positions import Text
+from lvsgen.description.refusal import Refusal
 from lvsgen.description.source import Source, parse
 from lvsgen.errors import AuthorError
 from lvsgen.findings.finding import INCOMPLETE, Finding, Path
@@ -184,3 +188,25 @@ def test_keys_that_are_no_names_are_all_named() -> None:
 def test_every_value_has_its_place(end: str, path: Path, on_key: bool, place: tuple[int, int, int]) -> None:
     span = _read("a:\n  é𝄞: value\nf: {g: [1, 22]}\n".replace("\n", end)).span(path, on_key)
     assert (span.line, span.column, span.width) == place
+
+
+def test_places_are_kept_once_something_is_to_be_pointed_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    passes: list[bool] = []
+    read = Builder.read
+
+    def counted(build: Builder) -> None:
+        passes.append(build.placing)
+        read(build)
+
+    monkeypatch.setattr(Builder, "read", counted)
+    source = _read("a: {b: [1, 2]}\n")
+    assert passes == [False]
+    assert [source.span(("a", "b", at)).column for at in (0, 1)] == [9, 12]
+    assert passes == [False, True]
+
+
+@pytest.mark.parametrize("text", ["a: 1\na: 2\n", "a: 01\n", "1: a\n", "a: &b 1\n", "a: [\n", "a: {b:1}\n"])
+def test_what_is_wrong_is_found_by_a_pass_without_places_too(text: str) -> None:
+    """Only then is the other pass made, which says where."""
+    with pytest.raises((PlacesError, Refusal, yaml.YAMLError)):
+        Builder(Text("f", text), placing=False).read()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +26,7 @@ class _Frame:
     """A mapping or list that is being read: where what comes next belongs."""
 
     data: dict[str, Value] | list[Value]
-    positions: Positions
+    positions: Positions | None
     start: Mark
     flow: bool
     key: str | None = None
@@ -53,15 +54,21 @@ NO_DESCRIPTION = Code(
 )
 
 
+class PlacesError(Exception):
+    """Something is wrong, and there is no saying where: places were not kept."""
+
+
 @dataclass(slots=True)
 class Builder:
     """What has been read of a text so far: its data, their places, and what is wrong with them.
 
+    Without `placing` no places are kept, and the first thing that is wrong is a PlacesError.
     `before` is where the last word read began, `opened` the last quoted one of several lines, `joined` the last word
     that was said to hold a key and its value.
     """
 
     text: Text
+    placing: bool = True
     findings: list[Finding] = field(default_factory=list)
     holes: set[Path] = field(default_factory=set)
     root: dict[str, Value] = field(default_factory=dict)
@@ -120,10 +127,11 @@ class Builder:
             raise lookalikes.refusal(self.text.text, odd)
         if not self.stack:
             self._refuse_root(event, quote(event.value))
-        value = scalars.resolve(event.value) if event.implicit[0] else self._quoted(event, mark)
+        word = sys.intern(event.value)  # the same few words stand in every service
+        value = scalars.resolve(word) if event.implicit[0] else self._quoted(event, mark)
         frame = self.stack[-1]
         if isinstance(frame.data, dict) and not frame.key_seen:
-            self._key(frame, event.value, value, mark)
+            self._key(frame, word, value, mark)
         elif mark[0] == mark[1] and isinstance(frame.data, dict):
             self._split(frame, mark)
         elif isinstance(value, scalars.Refused):
@@ -147,8 +155,8 @@ class Builder:
             self._note(NO_KEY, f"{quote(text)} is not a name" if text else "there is no key here", hint, mark)
             self.holes |= {(*self._path(), text), (*self._path(), INCOMPLETE)}
         if text in frame.data:
-            first = frame.positions[text][0]
-            self._note(KEY_TWICE, f"the key {quote(text)} stands twice", "keep one of them", mark, first)
+            first = frame.positions[text][:1] if frame.positions else ()
+            self._note(KEY_TWICE, f"the key {quote(text)} stands twice", "keep one of them", mark, *first)
             self.holes.add((*self._path(), INCOMPLETE))
             frame.key = None
 
@@ -176,26 +184,26 @@ class Builder:
         if len(self.stack) >= limits.DEEPEST:
             raise limits.too_deep(_mark(event))
         data: dict[str, Value] | list[Value] = {} if mapping else []
-        self.stack.append(_Frame(data, {}, _mark(event), bool(event.flow_style)))
+        self.stack.append(_Frame(data, {} if self.placing else None, _mark(event), bool(event.flow_style)))
 
     def _close(self, end: int) -> None:
         frame = self.stack.pop()
         if self.stack:
             self._put(frame.data, (frame.start[0], end if frame.flow else frame.start[0] + 1), frame.positions)
         elif isinstance(frame.data, dict):
-            self.root, self.positions = frame.data, frame.positions
+            self.root, self.positions = frame.data, frame.positions or {}
 
     def _put(self, value: Value, mark: Mark, inside: Positions | None) -> None:
         frame = self.stack[-1]
         if len(frame.data) >= limits.MOST_ENTRIES:
             raise limits.too_large(f"more than {limits.MOST_ENTRIES:,} entries in one place", mark)
         if isinstance(frame.data, list):
-            frame.positions[len(frame.data)] = (mark, mark, inside)
+            _place(frame, len(frame.data), mark, mark, inside)
             frame.data.append(value)
             return
         if frame.key is not None:
             frame.data[frame.key] = value
-            frame.positions[frame.key] = (frame.key_mark, mark, inside)
+            _place(frame, frame.key, frame.key_mark, mark, inside)
         frame.key, frame.key_seen = None, False
 
     def _path(self, of_value: bool = False) -> Path:
@@ -215,10 +223,17 @@ class Builder:
         raise Refusal(NO_DESCRIPTION, f"a description is a mapping of keys to values, not {what}", _mark(event), hint)
 
     def _note(self, code: Code, message: str, hint: str, *marks: Mark) -> None:
+        if not self.placing:
+            raise PlacesError
         spans = tuple(self.text.span(mark) for mark in marks)
         self.findings.append(Finding(code.number, code.severity, message, spans, hint))
         if len(self.findings) >= limits.MOST_FINDINGS:
             raise limits.too_large("too much is wrong to read on", marks[0])
+
+
+def _place(frame: _Frame, key: str | int, at: Mark, value: Mark, inside: Positions | None) -> None:
+    if frame.positions is not None:
+        frame.positions[key] = (at, value, inside)
 
 
 def _mark(event: Any) -> Mark:
