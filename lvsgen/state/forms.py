@@ -11,7 +11,7 @@ from lvsgen.state.hoststate import HostState
 from lvsgen.state.ip import Address
 from lvsgen.state.keys import ServiceKey
 from lvsgen.state.netfilter import Chain, NftTable
-from lvsgen.state.parts import Destination, Forward, HostRoute, Service, SyncDaemon, Sysctl, Timeout, VipAddress
+from lvsgen.state.parts import PLAIN, Destination, Forward, HostRoute, Service, SyncDaemon, Sysctl, Timeout, VipAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,6 @@ class File:
 
 _SAME = tuple(field.name for field in fields(State) if field.name not in ("sysctls", "services"))
 _SERVICE = tuple(field.name for field in fields(Service))
-_ALIKE = tuple(field.name for field in fields(Target) if field.name != "tunnel")
 
 
 def form_of(state: HostState) -> State:
@@ -114,8 +113,12 @@ def state_of(form: State) -> HostState:
 
 
 def _served(part: Service, destinations: tuple[Destination, ...]) -> Served:
-    targets = (Target(**_values(to, _ALIKE), tunnel=tuple(str(to.tunnel).split())) for to in destinations)
-    return Served(**_values(part, _SERVICE), destinations=tuple(targets))
+    return Served(**_values(part, _SERVICE), destinations=tuple(map(_target, destinations)))
+
+
+def _target(to: Destination) -> Target:
+    tunnel = tuple(str(to.tunnel).split())
+    return Target(to.address, to.port, to.forward, to.weight, to.upper, to.lower, tunnel)
 
 
 def _service(served: Served) -> Service:
@@ -123,7 +126,8 @@ def _service(served: Served) -> Service:
 
 
 def _destination(service: ServiceKey, to: Target) -> Destination:
-    return Destination(service, **_values(to, _ALIKE), tunnel=lines.tunnel(to.tunnel))
+    tunnel = lines.tunnel(to.tunnel) if to.tunnel else PLAIN
+    return Destination(service, to.address, to.port, to.forward, to.weight, to.upper, to.lower, tunnel)
 
 
 def _values(thing: object, names: tuple[str, ...]) -> dict[str, Any]:

@@ -91,6 +91,7 @@ def ordered(parts: Iterable[Kind]) -> tuple[Kind, ...]:
 
 
 def _refuse_disorder(parts: tuple[Keyed, ...], kind: str) -> None:
-    for part, following in pairwise(parts):
-        if not part.key.rank < following.key.rank:
-            raise ValueError(f"{kind}: {part.key} before {following.key}: not sorted, or twice")
+    ranks = [part.key.rank for part in parts]
+    for at, (rank, following) in enumerate(pairwise(ranks)):
+        if not rank < following:
+            raise ValueError(f"{kind}: {parts[at].key} before {parts[at + 1].key}: not sorted, or twice")

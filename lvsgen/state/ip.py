@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address
 
 Address = IPv4Address | IPv6Address
 
@@ -11,7 +12,7 @@ def address(text: str) -> Address:
     """Read an address; ValueError when it is none, or one that only an interface gives a meaning."""
     if "%" in text:
         raise ValueError(f"{text!r} is an address of one interface")
-    return ip_address(text)
+    return IPv6Address(text) if ":" in text else IPv4Address(text)
 
 
 def rank(address: Address) -> tuple[int, int]:
@@ -37,8 +38,9 @@ def endpoint(address: Address, port: int) -> str:
     return f"{address}:{port}" if address.version == 4 else f"[{address}]:{port}"
 
 
+@lru_cache(2**12)
 def of_endpoint(text: str) -> tuple[Address, int]:
-    """Read what `endpoint` writes."""
+    """Read what `endpoint` writes; a table names the same ones again and again."""
     name, _, digits = text.rpartition(":")
     found, port = address(name.removeprefix("[").removesuffix("]")), int(digits)
     if endpoint(found, port) != text:

@@ -48,8 +48,9 @@ class Scope:
 
 def narrow(state: HostState, scope: Scope) -> HostState:
     """Keep of a state what the scope holds."""
-    groups = ((field.name, getattr(state, field.name)) for field in fields(HostState))
-    return HostState(**{name: tuple(part for part in parts if scope.holds(part.key)) for name, parts in groups})
+    groups = {field.name: getattr(state, field.name) for field in fields(HostState)}
+    kept = {name: tuple(part for part in parts if scope.holds(part.key)) for name, parts in groups.items() if parts}
+    return HostState(**kept)
 
 
 def _widens(keys: Container[Key], key: SysctlKey) -> bool:
