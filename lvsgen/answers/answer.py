@@ -6,13 +6,13 @@ What cannot work with an answer, or will bite, is a check that stands in its mod
 from __future__ import annotations
 
 from collections.abc import Sequence
-from ipaddress import IPv4Address
 from typing import Protocol
 
 from lvsgen.answers import redirect
 from lvsgen.description.model import RealServer
 from lvsgen.platforms.platform import Platform
 from lvsgen.state.hoststate import HostState
+from lvsgen.state.ip import Address
 
 
 class Answer(Protocol):
@@ -21,7 +21,7 @@ class Answer(Protocol):
     ABOUT: str
     """What the review page says of it, in a sentence that begins with the realserver."""
 
-    def state(self, cluster: str, platform: Platform, vips: Sequence[IPv4Address]) -> HostState:
+    def state(self, cluster: str, platform: Platform, vips: Sequence[Address]) -> HostState:
         """Give what a realserver's kernel is to hold to take these VIPs, of which there is one at least."""
 
 

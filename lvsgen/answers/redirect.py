@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from ipaddress import IPv4Address
 
 from lvsgen import phrasing
 from lvsgen.checks.check import check
@@ -13,12 +12,13 @@ from lvsgen.findings.code import Code, Severity
 from lvsgen.findings.finding import Path, Problem
 from lvsgen.platforms.platform import Firewall, Platform
 from lvsgen.state.hoststate import HostState
+from lvsgen.state.ip import Address
 from lvsgen.state.netfilter import Chain, NftTable
 
 ABOUT = "The realserver takes it by a REDIRECT rule and answers the client itself, from the VIP."
 
 
-def state(cluster: str, platform: Platform, vips: Sequence[IPv4Address]) -> HostState:
+def state(cluster: str, platform: Platform, vips: Sequence[Address]) -> HostState:
     """Give the rules, by whichever firewall tool the platform has."""
     name = f"lvsgen-{cluster}"
     if platform.firewall is Firewall.NFT:
@@ -26,7 +26,7 @@ def state(cluster: str, platform: Platform, vips: Sequence[IPv4Address]) -> Host
     return HostState(chains=(Chain("nat", name, "PREROUTING", tuple(f"-d {vip}/32 -j REDIRECT" for vip in vips)),))
 
 
-def _nft_body(vips: Sequence[IPv4Address]) -> tuple[str, ...]:
+def _nft_body(vips: Sequence[Address]) -> tuple[str, ...]:
     """One set and one rule, however many VIPs; in the lines and the order in which `nft list table` prints them."""
     elements = ", ".join(str(vip) for vip in vips)
     return (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Address
 
 from lvsgen.checks import walk
 from lvsgen.checks.check import check
@@ -11,6 +10,7 @@ from lvsgen.checks.walk import OwnedAddress
 from lvsgen.description.model import Cluster
 from lvsgen.findings.code import Code
 from lvsgen.findings.finding import Path, Problem
+from lvsgen.state.ip import Address
 
 ADDRESS_TWICE = Code(
     "LVS404",
@@ -30,7 +30,7 @@ LOCKOUT = Code(
 @check(ADDRESS_TWICE, LOCKOUT)
 def addresses_twice(cluster: Cluster) -> Iterator[Problem]:
     """One address for two; worst of all a VIP that is the director's own."""
-    first: dict[IPv4Address, OwnedAddress] = {}
+    first: dict[Address, OwnedAddress] = {}
     for owned in walk.owned_addresses(cluster):
         other = first.setdefault(owned.address, owned)
         if other is not owned:

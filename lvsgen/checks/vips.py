@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Address
 
 from lvsgen import phrasing
 from lvsgen.checks import addresses, walk
@@ -11,6 +10,7 @@ from lvsgen.checks.check import check
 from lvsgen.description.model import Cluster
 from lvsgen.findings.code import Code, Severity
 from lvsgen.findings.finding import INCOMPLETE, Path, Problem
+from lvsgen.state.ip import Address
 
 NO_NETWORK = Code(
     "LVS407",
@@ -34,7 +34,7 @@ def vips_without_a_network(cluster: Cluster) -> Iterator[Problem]:
             yield from _no_interface(cluster, at, vip.address, held[0])
 
 
-def _nowhere(cluster: Cluster, at: Path, address: IPv4Address) -> Problem:
+def _nowhere(cluster: Cluster, at: Path, address: Address) -> Problem:
     subnets = tuple(("networks", name, "subnet") for name in (*cluster.networks, INCOMPLETE))
     known = ", ".join(str(network.subnet) for network in list(cluster.networks.values())[:5])
     hint = f"use an address of a network that the director stands on: {known}"
@@ -42,7 +42,7 @@ def _nowhere(cluster: Cluster, at: Path, address: IPv4Address) -> Problem:
     return Problem(NO_NETWORK, message, (at,), hint, touches=subnets)
 
 
-def _no_interface(cluster: Cluster, at: Path, address: IPv4Address, network: str) -> Iterator[Problem]:
+def _no_interface(cluster: Cluster, at: Path, address: Address, network: str) -> Iterator[Problem]:
     for name, director in cluster.directors.items():
         there = {interface.network for interface in director.interfaces.values()}
         if network not in there and not walk.unknown_networks(cluster, director):

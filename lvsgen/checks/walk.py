@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address
 
 from lvsgen.description.model import Cluster, Host, Interface, Network
 from lvsgen.findings.finding import Path
+from lvsgen.state.ip import Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class OwnedAddress:
     """An address of the description: `owner` says whose it is, in words."""
 
     owner: str
-    address: IPv4Address
+    address: Address
     path: Path
     kind: str
 
@@ -61,7 +61,7 @@ def owned_addresses(cluster: Cluster) -> Iterator[OwnedAddress]:
         yield OwnedAddress(f"VIP '{name}'", vip.address, ("vips", name, "address"), "VIP")
 
 
-def holding(cluster: Cluster, address: IPv4Address) -> tuple[str, Network] | None:
+def holding(cluster: Cluster, address: Address) -> tuple[str, Network] | None:
     """Give the network that holds an address, by name."""
     return next(((name, net) for name, net in cluster.networks.items() if address in net.subnet), None)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Address
 
 from lvsgen.description import ports
 from lvsgen.description.model import Cluster, Director, RealServer, VirtualService
@@ -67,7 +66,7 @@ def _vips(cluster: Cluster, director: Director) -> Placed:
         yield HostRoute(vip.address, device, source=vip.address), ("vips", name)
 
 
-def _vip_device(cluster: Cluster, director: Director, vip: IPv4Address) -> str:
+def _vip_device(cluster: Cluster, director: Director, vip: Address) -> str:
     """Name the director's interface whose network holds the VIP; a check has seen that there is one."""
     return next(
         name for name, interface in director.interfaces.items() if vip in cluster.networks[interface.network].subnet
@@ -85,13 +84,13 @@ def _services(cluster: Cluster, director: Director) -> Placed:
             yield to, ("services", name, "realservers", server)
 
 
-def _from_the_vip(cluster: Cluster, director: Director, vip: IPv4Address) -> dict[str, bool]:
+def _from_the_vip(cluster: Cluster, director: Director, vip: Address) -> dict[str, bool]:
     """Give the director's networks, and whether each is the one that holds the VIP."""
     names = (interface.network for interface in director.interfaces.values())
     return {name: vip in cluster.networks[name].subnet for name in names}
 
 
-def _rip(server: RealServer, networks: Mapping[str, bool]) -> IPv4Address:
+def _rip(server: RealServer, networks: Mapping[str, bool]) -> Address:
     """The realserver's address on the VIP's network, else on the first one that it shares with the director.
 
     A packet for the VIP that comes in on another network gets no answer where rp_filter is 1.

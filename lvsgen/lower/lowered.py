@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address
 
 from lvsgen.findings.finding import Path
 from lvsgen.platforms.platform import Role
 from lvsgen.state.forms import RealServer
 from lvsgen.state.hoststate import HostState
+from lvsgen.state.ip import Address
 from lvsgen.state.keys import Key
 from lvsgen.state.parts import Part
 
@@ -24,7 +24,7 @@ class Lowered:
 
     role: Role
     state: HostState
-    vips: tuple[IPv4Address, ...] = ()
+    vips: tuple[Address, ...] = ()
     realservers: tuple[RealServer, ...] = ()
     placed: Sequence[tuple[Part, Path]] = ()
 

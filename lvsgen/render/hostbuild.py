@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Interface
+from ipaddress import IPv4Interface, IPv6Interface, ip_interface
 
 from lvsgen.description.model import Cluster, Host
 from lvsgen.lower.lowered import Lowered
@@ -12,6 +12,7 @@ from lvsgen.platforms import layout
 from lvsgen.platforms.layout import Paths
 from lvsgen.platforms.platform import Platform, Role
 from lvsgen.state.hoststate import HostState
+from lvsgen.state.ip import Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class HostBuild:
         return self.lowered.state
 
     @property
-    def vips(self) -> tuple[IPv4Address, ...]:
+    def vips(self) -> tuple[Address, ...]:
         """What it answers for, as a realserver."""
         return self.lowered.vips
 
@@ -67,13 +68,13 @@ class HostBuild:
         """Whether it needs the firewall tool: rules of ours are in there."""
         return self.role is Role.REALSERVER
 
-    def address(self, interface: str) -> IPv4Interface:
+    def address(self, interface: str) -> IPv4Interface | IPv6Interface:
         """An interface's address with its network's prefix length."""
         given = self.host.interfaces[interface]
-        return IPv4Interface((given.address, self.cluster.networks[given.network].subnet.prefixlen))
+        return ip_interface((given.address, self.cluster.networks[given.network].subnet.prefixlen))
 
     @property
-    def default_route(self) -> tuple[str, IPv4Address] | None:
+    def default_route(self) -> tuple[str, Address] | None:
         """The interface and the gateway of the one default route: the first interface whose network has a gateway."""
         for name, interface in self.host.interfaces.items():
             gateway = self.cluster.networks[interface.network].gateway
