@@ -13,8 +13,8 @@ from bench import here, inlab, packages, table
 from bench.rows import Result, measure, result
 from bench.sizes import FULL, TINY, Size
 from lvsgen.prove import image
-from lvsgen.prove.kernel import Kernel
 from lvsgen.prove.lab import Lab
+from lvsgen.prove.uml import Kernel
 
 
 def main(words: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from lvsgen import process
 from lvsgen.errors import OperatorError
-from lvsgen.host.live import lines
+from lvsgen.host.live import iplines
 from lvsgen.host.live.dependents import STATUS
 
 NO_REHEARSAL = "repeat with --no-rehearse"
@@ -148,7 +148,7 @@ def _is_plain(words: Words) -> bool:
 
 
 def _addresses(text: str) -> Iterator[Words]:
-    for words in lines.addresses(text):
+    for words in iplines.addresses(text):
         match words:
             case [_, device, "inet", address, *rest]:
                 kept = [part for pair in pairwise(rest) if pair[0] in ("peer", "brd", "scope") for part in pair]
@@ -158,7 +158,7 @@ def _addresses(text: str) -> Iterator[Words]:
 
 def _routes(text: str) -> Iterator[Words]:
     """Yield what the kernel has not made by itself of an address."""
-    for found in lines.routes(text):
+    for found in iplines.routes(text):
         if found and ("proto", "kernel") not in pairwise(found):
             yield tuple(word for before, word in pairwise(("", *found)) if word not in STATUS or before == "dev")
 

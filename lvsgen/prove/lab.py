@@ -10,8 +10,8 @@ from types import TracebackType
 from typing import Any
 
 from lvsgen.errors import LvsgenError
-from lvsgen.prove.kernel import Kernel
 from lvsgen.prove.topology import Machine
+from lvsgen.prove.uml import Kernel
 
 MACHINE = "/machine"
 """Where hosts see the machine's own files, read-only."""

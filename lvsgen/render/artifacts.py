@@ -10,7 +10,7 @@ from lvsgen.load import Loaded
 from lvsgen.lower.lowered import Lowered
 from lvsgen.naming import COMMON
 from lvsgen.platforms.platform import Init, Role
-from lvsgen.render import boot, common, review, rules, scripts, templates
+from lvsgen.render import common, review, rules, scripts, startup, templates
 from lvsgen.render.hostbuild import File, HostBuild, subjects
 from lvsgen.render.network import formats
 from lvsgen.state import origin, statefile
@@ -55,12 +55,12 @@ def _own(subject: HostBuild) -> Iterator[tuple[str, File]]:
     paths = subject.paths
     yield paths.script, File(_script(subject), mode=0o755)
     yield paths.rules, rules.rules(subject)
-    yield paths.service, boot.service(subject)
+    yield paths.service, startup.service(subject)
     if subject.role is Role.DIRECTOR:
         servers = subject.lowered.realservers
         yield paths.realservers, File(templates.fill("rules/realservers.j2", **subject.head, servers=servers))
     if subject.filters and subject.target.init is Init.SYSTEMD:
-        yield boot.firewall_addition(subject)
+        yield startup.firewall_addition(subject)
     if subject.role is Role.REALSERVER:
         settings = templates.fill("settings/lvs.j2", **subject.head, vips=subject.vips, rules=paths.rules)
         yield paths.settings, File(settings)

@@ -12,7 +12,7 @@ import pytest
 from lvsgen.errors import OperatorError
 from lvsgen.prove import image, lab
 from lvsgen.prove.image import Image
-from lvsgen.prove.kernel import Kernel
+from lvsgen.prove.uml import Kernel
 from tests.kernel import scenes
 
 _CACHE = pathlib.Path(__file__).parents[2] / ".cache"

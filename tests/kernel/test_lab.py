@@ -18,7 +18,7 @@ import pytest
 
 from lvsgen.prove import lab, packages, topology
 from lvsgen.prove.image import Image
-from lvsgen.prove.kernel import CallError, Kernel, KernelError
+from lvsgen.prove.uml import CallError, Kernel, KernelError
 from tests.kernel import faults
 
 VIP = "129.129.190.54"

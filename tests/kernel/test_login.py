@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen.prove.kernel import Kernel
 from lvsgen.prove.lab import Done, Host, Lab
+from lvsgen.prove.uml import Kernel
 from tests.kernel import guests, scenes
 
 OUT = guests.folder(Path(__file__).parents[2] / "out")

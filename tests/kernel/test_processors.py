@@ -9,7 +9,7 @@ import pytest
 
 from lvsgen.prove import lab, preload
 from lvsgen.prove.image import Image
-from lvsgen.prove.kernel import Kernel, KernelError
+from lvsgen.prove.uml import Kernel, KernelError
 
 SQRT = 'BEGIN { for (n = 1; n <= 10000; n++) sum += sqrt(n) ^ 2; printf "%.3f\\n", sum }'
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from lvsgen import manifest
-from lvsgen.prove.kernel import Kernel
 from lvsgen.prove.lab import Done, Host, Lab
+from lvsgen.prove.uml import Kernel
 from lvsgen.state import statefile
 from lvsgen.state.hoststate import HostState
 from tests.kernel import guests, scenes

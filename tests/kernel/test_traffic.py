@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from lvsgen.prove.kernel import CallError, Kernel
 from lvsgen.prove.lab import Connection, Hammered, Host, Lab
 from lvsgen.prove.topology import cluster
+from lvsgen.prove.uml import CallError, Kernel
 from tests.kernel import guests, scenes
 from tests.kernel.scenes import DIRECTOR, REALSERVER, SSH, VIP, Built
 

@@ -13,7 +13,7 @@ from ipaddress import IPv4Address
 from itertools import groupby, pairwise
 
 from lvsgen import process
-from lvsgen.host.live import lines
+from lvsgen.host.live import iplines
 from lvsgen.host.live.understanding import understood
 from lvsgen.state.ip import Address
 from lvsgen.state.keys import AddressKey, RouteKey
@@ -119,7 +119,7 @@ def _routes() -> str:
 
 
 def _addresses() -> tuple[tuple[str, str], ...]:
-    found = lines.addresses(process.output(("ip", "-o", "-f", "inet", "addr", "show")))
+    found = iplines.addresses(process.output(("ip", "-o", "-f", "inet", "addr", "show")))
     return tuple((words[3].partition("/")[0], words[1]) for words in found if words[2:3] == ["inet"])
 
 
@@ -133,7 +133,7 @@ def _lonely(addresses: Iterable[tuple[str, str]], scope: Scope) -> frozenset[str
 
 def _lines(text: str) -> Iterator[_Line]:
     for line in text.split("\n"):
-        words = tuple(_without_status(lines.route(line)))
+        words = tuple(_without_status(iplines.route(line)))
         if words and not line.startswith("\t") and not _is_kernels(words):
             yield _Line(_by_nexthop(words if words[0] in _TYPES else ("unicast", *words)))
 

@@ -7,7 +7,7 @@ from ipaddress import AddressValueError, IPv4Address
 from itertools import pairwise
 
 from lvsgen import process
-from lvsgen.host.live import lines
+from lvsgen.host.live import iplines
 from lvsgen.host.live.dependents import STATUS
 from lvsgen.host.live.understanding import understood
 from lvsgen.state.hoststate import ordered
@@ -45,7 +45,7 @@ def parse_routes(text: str) -> tuple[HostRoute, ...]:
 
 
 def _addresses(text: str) -> Iterator[VipAddress]:
-    for words in lines.addresses(text):
+    for words in iplines.addresses(text):
         match words:
             case [_, device, "inet", found, *rest] if found.endswith("/32"):
                 label = rest[-1] if rest and rest[-1] != device else ""
@@ -54,7 +54,7 @@ def _addresses(text: str) -> Iterator[VipAddress]:
 
 
 def _routes(text: str) -> Iterator[HostRoute]:
-    for words in lines.routes(text):
+    for words in iplines.routes(text):
         match words:
             case [to, "dev", device, *rest] if "metric" not in rest and _is_address(to):
                 yield HostRoute(IPv4Address(to), device, _after("src", rest), tuple(_route_options(rest)))

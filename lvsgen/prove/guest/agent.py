@@ -17,9 +17,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from lvsgen.prove.guest import layers, syscalls, world
-from lvsgen.prove.guest.commands import Commands
-from lvsgen.prove.guest.files import Files
-from lvsgen.prove.guest.hosts import Hosts
+from lvsgen.prove.guest.namespaces import Hosts
+from lvsgen.prove.guest.placing import Files
+from lvsgen.prove.guest.running import Commands
 from lvsgen.prove.guest.snapshot import Snapshots
 from lvsgen.prove.guest.traffic import Traffic
 

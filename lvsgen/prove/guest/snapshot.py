@@ -7,7 +7,7 @@ import re
 import subprocess
 
 from lvsgen.prove.guest import world
-from lvsgen.prove.guest.hosts import Hosts
+from lvsgen.prove.guest.namespaces import Hosts
 
 _SYSCTL = pathlib.Path("/proc/sys")
 _CONF = ["forwarding", "send_redirects", "accept_redirects", "rp_filter", "arp_ignore", "arp_announce"]

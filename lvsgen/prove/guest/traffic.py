@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from lvsgen.prove.guest.hosts import Hosts
+from lvsgen.prove.guest.namespaces import Hosts
 
 _PATIENCE = 5.0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pathlib
 import shutil
 
-from lvsgen.prove.guest.hosts import Hosts
+from lvsgen.prove.guest.namespaces import Hosts
 
 _REAL = pathlib.Path("/run/lab/real")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from lvsgen.prove.guest import world
-from lvsgen.prove.guest.hosts import Hosts
+from lvsgen.prove.guest.namespaces import Hosts
 
 _TIMED_OUT = "timed out"
 

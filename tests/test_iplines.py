@@ -1,4 +1,4 @@
-"""host/live/lines.py and who reads by it: interfaces have the names that the kernel lets them have."""
+"""host/live/iplines.py and who reads by it: interfaces have the names that the kernel lets them have."""
 
 from __future__ import annotations
 
