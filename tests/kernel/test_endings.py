@@ -31,7 +31,7 @@ lvsgen: in the way: {LOCKED}
 LEFT = """\
 lvsgen: the probe failed: false: status 1
 lvsgen: left as it is, as you wished; what differs:
-lvsgen: timeouts: tcp from 259200 to 900 s
+lvsgen: timeout tcp: from 259200 to 900 s
 lvsgen: route to 129.129.190.54 on eth0 from 129.129.190.54: delete
 lvsgen: VIP 129.129.190.54 on eth0: down
 lvsgen: tcp 129.129.190.54:22: delete service with 2 destinations
