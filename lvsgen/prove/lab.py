@@ -6,10 +6,10 @@ import pathlib
 import signal
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Any
 
 from lvsgen.errors import LvsgenError
+from lvsgen.prove.connections import Answer, Connection, Hammer
 from lvsgen.prove.topology import Machine
 from lvsgen.prove.uml import Kernel
 
@@ -39,23 +39,6 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """One connection: who answered, and from which address; or the error."""
-
-    answer: str
-    peer: str
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hammered:
-    """What a stream of connections met: who answered how often, and the errors."""
-
-    answers: Mapping[str, int]
-    errors: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
 class Job:
     """A command in the background."""
 
@@ -69,40 +52,6 @@ class Job:
     def signal(self, number: int = signal.SIGTERM, *, group: bool = False) -> None:
         """Send it a signal; with `group` to all that it has started, too."""
         self.kernel.call("signal", job=self.number, number=int(number), group=group)
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """An open TCP connection; `answerer` is the host that greeted it."""
-
-    kernel: Kernel
-    number: int
-    answerer: str
-
-    def ask(self, text: str, timeout: float = 5) -> str:
-        """Send a line; returns the line that comes back. CallError when the connection is dead."""
-        return str(self.kernel.call("ask", patience=timeout, connection=self.number, text=text, timeout=timeout))
-
-    def close(self) -> None:
-        """Close it."""
-        self.kernel.call("close", connection=self.number)
-
-
-@dataclass(slots=True)
-class Hammer:
-    """A client that connects without pause until the block ends; `result` is then what it met."""
-
-    kernel: Kernel
-    number: int
-    result: Hammered = field(default_factory=lambda: Hammered({}, {}))
-
-    def __enter__(self) -> Hammer:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.result = Hammered(**self.kernel.call("hammered", patience=60, hammer=self.number, stop=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from lvsgen.load import read
-from lvsgen.prove.lab import Answer, Lab
+from lvsgen.prove.connections import Answer
+from lvsgen.prove.lab import Lab
 from tests.kernel import guests, scenes
 from tests.kernel.scenes import DIRECTOR, REALSERVER, SSH, VIP
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lvsgen.prove.lab import Answer, Lab
+from lvsgen.prove.connections import Answer
+from lvsgen.prove.lab import Lab
 from tests.kernel import scenes
 from tests.kernel.scenes import DIRECTOR, REALSERVER, SSH, VIP, Built
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from lvsgen.prove.lab import Connection, Hammered, Host, Lab
+from lvsgen.prove.connections import Connection, Hammered
+from lvsgen.prove.lab import Host, Lab
 from lvsgen.prove.topology import cluster
 from lvsgen.prove.uml import CallError, Kernel
 from tests.kernel import guests, scenes
