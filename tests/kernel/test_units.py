@@ -118,7 +118,7 @@ def test_stop_gives_everything_back_and_start_sets_it_again(host: Host, web: Bui
 @as_director
 def test_the_page_s_command_for_later_changes_starts_what_is_stopped(host: Host, web: Built) -> None:
     host.run("systemctl", "stop", DIRECTOR)
-    (command,) = re.findall(rf"last command is `(.*{DIRECTOR})`", (web.folder / "README.md").read_text())
+    (command,) = re.findall(rf"starts the service here is `(.*{DIRECTOR})`", (web.folder / "README.md").read_text())
     host.sh(command)
     assert _shown(host, DIRECTOR, "ActiveState", "Result") == ["active", "success"]
     assert scenes.missing(web.states["lb1"], host.snapshot()) == []
