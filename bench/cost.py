@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _MEBI = 1024
+_LEAST = 0.001
+"""Seconds of a processor that a run has at least: the kernel may count none at all for a short one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +38,5 @@ def of(argv: Sequence[str], folder: Path) -> Cost:
         if process.returncode:
             said.seek(0)
             raise RuntimeError(f"{' '.join(argv)}: status {process.returncode}\n{said.read()}")
-    return Cost(wall, used.ru_utime, used.ru_utime + used.ru_stime, used.ru_maxrss / _MEBI)
+    user = max(used.ru_utime, _LEAST)
+    return Cost(wall, user, user + used.ru_stime, used.ru_maxrss / _MEBI)
