@@ -122,7 +122,7 @@ def test_a_block_ends_with_the_first_step_that_fails_and_the_shell_goes_on(name:
 def test_the_steps_of_an_installation_are_all_that_it_does(programs: Path) -> None:
     block = next(block for block in _blocks(COMMITTED["web"]) if "web2 web3" in block)
     steps = _run(block, OUT / "web", programs, 0).steps
-    copying = ["ssh", "apt-get", "rsync", "rsync", "rsync", "ssh", "touch", "ssh", "awk"]
+    copying = ["ssh", "apt-get", "rsync", "rsync", "rsync", "rsync", "ssh", "touch", "ssh", "awk"]
     starting = ["awk", "ssh", *["chown", "chmod"] * 6, "ssh", "systemctl", "systemctl"]
     assert [step.split()[0] for step in steps] == [*copying, *starting, "awk", "ssh", "rsync"] * 2
 

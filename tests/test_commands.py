@@ -78,8 +78,8 @@ def test_an_operation_is_one_command(operation: Operation, words: str) -> None:
         (
             Add(TABLE),
             "nft -f -",
-            "table ip lvsgen-llc\ndelete table ip lvsgen-llc\ntable ip lvsgen-llc {\nchain a {\n"
-            "type nat hook prerouting priority dstnat; policy accept;\n}\n}\n",
+            "table ip lvsgen-llc\ndelete table ip lvsgen-llc\ntable ip lvsgen-llc {\n\tchain a {\n"
+            "\ttype nat hook prerouting priority dstnat; policy accept;\n\t}\n}\n",
         ),
         (Remove(TABLE), "nft -f -", "delete table ip lvsgen-llc\n"),
     ],

@@ -57,7 +57,7 @@ def test_a_change_is_said_for_each_host_and_the_others_are_counted(site: Lvsgen)
     assert run.out == (
         "llc/llclb1:\n"
         "  tcp 129.129.190.54:22: scheduler from rr to wlc  [cluster.yaml:15]\n"
-        "  file /etc/lvsgen/llc/ipvs.rules: change\n"
+        "  file /etc/lvsgen/llc/host: change\n"
         "llc: 2 hosts: no change\n"
     )
 
@@ -166,16 +166,14 @@ def test_markdown_is_for_a_merge_request(site: Lvsgen) -> None:
         "**llc5**\n"
         "\n"
         "- `chain lvsgen-llc in nat PREROUTING: delete with 1 rule`\n"
-        "- `file /etc/lvsgen/llc/redirect.rules: change`\n"
-        "- `file /etc/sysconfig/lvs: change`\n"
+        "- `file /etc/lvsgen/llc/host: change`\n"
         "\n"
         "**llclb1**\n"
         "\n"
         "- `tcp 129.129.190.54:22: weight of 129.129.190.176:22 from 1 to 3` `cluster.yaml:15`\n"
         "- **x** `tcp 129.129.190.54:22: delete 129.129.190.175:22, direct, weight 1`:"
         " established connections to 129.129.190.175:22 are cut: drain it first\n"
-        "- `file /etc/lvsgen/llc/ipvs.rules: change`\n"
-        "- `file /etc/lvsgen/llc/realservers: change`\n"
+        "- `file /etc/lvsgen/llc/host: change`\n"
         "\n"
         "1 host: no change\n"
     )
@@ -198,7 +196,7 @@ def test_programs_are_told_all_of_it_and_the_page_names_each_key(site: Lvsgen) -
     ]
     says = {"says": "tcp 129.129.190.54:22: scheduler from rr to wlc", "drops": "", "dangerous": ""}
     assert cluster["hosts"][2]["operations"] == [says | {"place": "cluster.yaml:15"}]
-    assert cluster["hosts"][2]["files"] == [{"path": "/etc/lvsgen/llc/ipvs.rules", "change": "change"}]
+    assert cluster["hosts"][2]["files"] == [{"path": "/etc/lvsgen/llc/host", "change": "change"}]
     assert pages.unnamed("docs/diff.md", document) == set()
     fates = (TOP / "docs/diff.md").read_text()
     assert [fate for fate in Fate if f"`{fate.name.lower()}`" not in fates] == []

@@ -82,7 +82,7 @@ def test_schedulers_that_hash_fall_back_where_the_director_knows_it(
 
 
 def test_the_flag_is_said_in_the_words_of_ipvsadm() -> None:
-    rules = clusters.text("kinds", "lb/rootfs/etc/lvsgen/kinds/ipvs.rules").splitlines()
+    rules = clusters.text("kinds", "lb/rootfs/etc/lvsgen/kinds/host").splitlines()
     assert "-A -u 192.0.2.53:53 -s sh -b sh-fallback" in rules
 
 

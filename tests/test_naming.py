@@ -102,7 +102,7 @@ def test_any_name_is_refused_at_the_build_or_taken_by_every_host(raw: bytes) -> 
 def test_the_folder_of_what_all_hosts_have_is_no_host(tmp_path: Path) -> None:
     (tmp_path / "llclb1.yaml").write_text(EXAMPLE)
     build(load_all([tmp_path / "llclb1.yaml"]), tmp_path / "out")
-    shutil.copytree(tmp_path / "out/llc/llclb1", tmp_path / "out/llc/common")
+    shutil.copytree(tmp_path / "out/llc/llclb1", tmp_path / "out/llc/common", dirs_exist_ok=True)
     with pytest.raises(OperatorError, match="no host 'common' in"):
         pick.choose(tmp_path / "out", host="common")
 

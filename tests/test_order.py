@@ -101,6 +101,6 @@ def test_folders_come_first_then_each_kind_then_what_goes_and_last_the_list_of_i
 @pytest.mark.parametrize("role", Role)
 def test_each_platforms_files_are_of_their_layers(name: str, role: Role) -> None:
     where = layout.paths(PLATFORMS[name], role, "llc")
-    found = [order.layer(path) for path in (ENGINES[0], where.rules, where.script, where.service)]
+    found = [order.layer(path) for path in (ENGINES[0], where.facts, where.script, where.service)]
     assert found == [Layer.ENGINE, Layer.FACTS, Layer.SCRIPT, Layer.UNIT]
     assert (PLATFORMS[name].init is Init.SYSTEMD) == where.service.startswith(layout.UNIT_DIR)

@@ -24,7 +24,7 @@ from tests import swapping
 
 TOP = Path(__file__).parent.parent
 HOST = "llclb1"
-RULES, SCRIPT = "rootfs/etc/lvsgen/llc/ipvs.rules", "rootfs/usr/local/sbin/lvs-director"
+RULES, SCRIPT = "rootfs/etc/lvsgen/llc/host", "rootfs/usr/local/sbin/lvs-director"
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def _applied(found: Desired, root: Path) -> dict[str, bytes]:
 def _listed(host: Path) -> dict[str, str]:
     """The digests that MANIFEST has for the files of a host, by path there."""
     own = manifest.parse((host.parent / manifest.NAME).read_bytes()).items()
-    heads = (f"{host.name}/rootfs/", f"{host.name}/network/")
+    heads = (f"{host.name}/rootfs/", f"{host.name}/network/", "common/rootfs/")
     return {"/" + path.partition("/")[2].partition("/")[2]: digest for path, digest in own if path.startswith(heads)}
 
 
@@ -201,7 +201,7 @@ def test_what_is_no_file_of_ours_is_refused(host: Path, arrange: Callable[[Path]
 @pytest.mark.skipif(os.geteuid() != 0, reason="gives a file to somebody else")
 def test_another_name_of_a_file_of_somebody_else_is_refused(host: Path) -> None:
     _double(host)
-    with pytest.raises(OperatorError, match=r"ipvs\.rules is another name of a file of somebody else"):
+    with pytest.raises(OperatorError, match=r"host is another name of a file of somebody else"):
         _checked(host)
 
 

@@ -79,8 +79,7 @@ SAID: list[tuple[Part, str, str]] = [
     (
         NftTable("ip", "lvsgen-web", ("set vips {", "elements = { 192.0.2.80, 192.0.2.81 }", "}")),
         "table ip lvsgen-web",
-        "table ip lvsgen-web\nline ip lvsgen-web set vips {\nline ip lvsgen-web elements = { 192.0.2.80,\n"
-        "line ip lvsgen-web 192.0.2.81 }\nline ip lvsgen-web }",
+        "table ip lvsgen-web {\n\tset vips {\n\t\telements = { 192.0.2.80,\n\t\t\t192.0.2.81 }\n\t}\n}",
     ),
 ]
 

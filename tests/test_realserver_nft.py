@@ -12,11 +12,12 @@ import pytest
 
 from lvsgen import load
 from lvsgen.lower.lower import lower
+from lvsgen.platforms.layout import ENGINE
 from lvsgen.render import artifacts
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "web.yaml"
 SHELLS = {"dash": "dash", "bash": "bash --posix", "busybox": "busybox sh"}
-TOOLS = ("nft", "awk", "sed", "sort", "cut", "cat", "mv")
+TOOLS = ("nft", "awk", "ls", "cat", "mv")
 FAULTS = ("before", "after", "HUP", "INT", "TERM")
 FOREIGN = "table ip theirs { chain c { type nat hook prerouting priority 5; tcp dport 80 redirect to :81; }; }"
 DRIFT = "add element ip lvsgen-web vips { 192.0.2.99 }; insert rule ip lvsgen-web prerouting tcp dport 22 accept"
@@ -66,11 +67,16 @@ def script(tmp_path: Path) -> Path:
     """The script of a realserver with nft and its rules, which it finds in the test's own folder."""
     loaded = load.read("web.yaml", EXAMPLE.read_bytes())
     files = artifacts.render(loaded, lower(loaded.cluster))
-    (tmp_path / "redirect.nft").write_text(files["web2/rootfs/etc/lvsgen/web/redirect.nft"].text)
+    (tmp_path / "web").mkdir(mode=0o755)
+    (tmp_path / "web/host").write_text(files["web2/rootfs/etc/lvsgen/web/host"].text)
+    (tmp_path / "engine").write_text(files[f"common/rootfs{ENGINE}"].text)
     text = files["web2/rootfs/usr/local/sbin/lvs-realserver"].text
-    assert "/etc/lvsgen/web/redirect.nft" in text
+    for there, here in (("/etc/lvsgen/web/host", "web/host"), (ENGINE, "engine"), ("/bin/sh", "$shell")):
+        assert there in text.partition("exec")[2]
+        text = text.replace(f" {there}", f" {here if here == '$shell' else tmp_path / here}")
     path = tmp_path / "lvs-realserver"
-    path.write_text(text.replace("/etc/lvsgen/web/redirect.nft", str(tmp_path / "redirect.nft")))
+    path.write_text(text)
+    path.chmod(0o755)
     return path
 
 
@@ -92,7 +98,7 @@ def test_start_loads_the_table_and_stop_takes_it_away(shell: str, script: Path) 
         before=$(live)
         run start
         expect "start" "0:" "$status:$(cat errors)"
-        {{ nft list table ip theirs; cat redirect.nft | sed '1,/^delete/d'; }} >wanted
+        {{ nft list table ip theirs; sed -n '/^table/,/^[}}]/p' web/host; }} >wanted
         nft list ruleset | diff -wB wanted - || exit 1
         grep -q '^put.table ip lvsgen-web$' /run/lvsgen-web.state || exit 1
         run status
@@ -145,17 +151,17 @@ def test_a_reload_undoes_drift_and_says_how(shell: str, script: Path) -> None:
 
 def test_a_table_of_an_older_version_is_replaced(shell: str, script: Path) -> None:
     scene = """
-        sed 's/192.0.2.80/192.0.2.80, 192.0.2.81/' redirect.nft >older
-        cp redirect.nft newer
+        sed 's/192.0.2.80 /192.0.2.80,\\n192.0.2.81 /' web/host >older
+        cp web/host newer
         run start
         after=$(live)
-        cp older redirect.nft
+        cp older web/host
         run reload
         nft list ruleset | grep -q 192.0.2.81 || exit 1
-        cp newer redirect.nft
+        cp newer web/host
         run reload
         expect "the newer version" "$after" "$(live)"
-        rm redirect.nft
+        rm web/host
         run stop
         expect "stop without files" "0:" "$status:$(nft list ruleset)"
     """

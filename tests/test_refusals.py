@@ -97,7 +97,8 @@ UNREVIEWED = {
         REBUILD,
     ),
     "setuid": Case(
-        f"sed -i s/0755/4755/ {FILES}; cd out/llc; sha256sum DESCRIPTION README.md $(find llc* -type f) >MANIFEST",
+        f"sed -i s/0755/4755/ {FILES}; cd out/llc; "
+        "sha256sum DESCRIPTION README.md $(find llc* common -type f) >MANIFEST",
         f"{FILES}: '4755 root:root *' is no line of it: must be MODE root:root PATH, with a mode as 0644, "
         "and a path below rootfs/, network/ or common/rootfs/",
         statefile.HINT,

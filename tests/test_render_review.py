@@ -39,12 +39,12 @@ def test_the_page_sets_modes_from_the_list(awk: list[str], tmp_path: Path) -> No
     listing.write_text(text("web.yaml", "lb1/FILES"))
     said = subprocess.run([*awk, program[1], listing], capture_output=True, text=True, check=True).stdout
     assert said.splitlines() == [
+        "chown root:root /usr/local/lib/lvsgen/engine-2.sh",
+        "chmod 0644 /usr/local/lib/lvsgen/engine-2.sh",
         "chown root:root /etc/lvsgen/web/MANIFEST",
         "chmod 0644 /etc/lvsgen/web/MANIFEST",
-        "chown root:root /etc/lvsgen/web/ipvs.rules",
-        "chmod 0644 /etc/lvsgen/web/ipvs.rules",
-        "chown root:root /etc/lvsgen/web/realservers",
-        "chmod 0644 /etc/lvsgen/web/realservers",
+        "chown root:root /etc/lvsgen/web/host",
+        "chmod 0644 /etc/lvsgen/web/host",
         "chown root:root /etc/systemd/system/lvs-director.service",
         "chmod 0644 /etc/systemd/system/lvs-director.service",
         "chown root:root /usr/local/sbin/lvs-director",

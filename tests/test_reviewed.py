@@ -42,9 +42,9 @@ def test_what_was_built_and_committed_is_fine(project: Path) -> None:
 
 
 def test_a_changed_file_is_refused(project: Path) -> None:
-    (project / "out/llc/llclb1/rootfs/etc/lvsgen/llc/ipvs.rules").write_text("")
+    (project / "out/llc/llclb1/rootfs/etc/lvsgen/llc/host").write_text("")
     message, hint = _refusal(project)
-    assert "ipvs.rules is not what lvsgen build made" in message
+    assert "host is not what lvsgen build made" in message
     assert "lvsgen build" in hint
 
 

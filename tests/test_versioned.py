@@ -115,7 +115,7 @@ def test_who_owns_the_checkout_decides_what_is_applied(checkout: Checkout) -> No
     reviewed.check(desired.read(checkout.cluster / "llclb1", whole=True), committed=True)
 
 
-RULES = "llclb1/rootfs/etc/lvsgen/llc/ipvs.rules"
+RULES = "llclb1/rootfs/etc/lvsgen/llc/host"
 
 
 def _edit(checkout: Checkout) -> None:
@@ -149,10 +149,10 @@ def _staged(checkout: Checkout) -> None:
 
 def _filtered(checkout: Checkout) -> None:
     """A filter that commits what was there before."""
-    (checkout.top / ".gitattributes").write_text("*.rules filter=same\n")
+    (checkout.top / ".gitattributes").write_text("host filter=same\n")
     checkout.git("config", "filter.same.clean", f"git cat-file blob HEAD:out/llc/{RULES}")
     _edit(checkout)
-    assert "ipvs.rules" not in checkout.git("diff", "--name-only")
+    assert RULES not in checkout.git("diff", "--name-only")
 
 
 def _hidden(checkout: Checkout) -> None:

@@ -22,7 +22,7 @@ from lvsgen.state.netfilter import Chain
 from lvsgen.state.parts import Destination, HostRoute, Part, Sysctl, Timeout
 from lvsgen.state.scope import Scope
 
-FORMAT = 1
+FORMAT = 2
 """What is written; both are read."""
 MOST = 2**26
 """How many bytes a record may have: that of a hundred thousand services has a tenth of it."""

@@ -126,7 +126,7 @@ def chain_text(before: Chain | None, after: Chain) -> str:
 
 def table_text(table: NftTable) -> str:
     """Write what nft reads to have this table, whatever was there under its name; all or nothing."""
-    return _text(str(table.key), f"delete {table.key}", f"{table.key} {{", *table.body, "}")
+    return _text(str(table.key), f"delete {table.key}", f"{table.key} {{", *(f"\t{line}" for line in table.body), "}")
 
 
 def _restore(chain: Chain) -> tuple[str, ...]:

@@ -5,22 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lvsgen import manifest
-from lvsgen.platforms.platform import Firewall, Init, Platform, Role
+from lvsgen.platforms.platform import Init, Platform, Role
 
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Where lvsgen's own files go on one host; `settings` and `realservers` are "" for none.
+    """Where lvsgen's own files go on one host.
 
     `service` is the init script or unit, `manifest` the list of all the others.
     """
 
     script: str
-    rules: str
+    facts: str
     service: str
     manifest: str
-    settings: str = ""
-    realservers: str = ""
 
     @property
     def service_name(self) -> str:
@@ -28,23 +26,18 @@ class Paths:
         return self.service.rpartition("/")[2]
 
 
-_RULES_DIR = manifest.FOLDER
 UNIT_DIR = "/etc/systemd/system"
 ENGINES = "/usr/local/lib/lvsgen"
 """Where engines are, each by its format: those of several clusters, or versions, stand beside each other."""
-_REDIRECT = {Firewall.IPTABLES: "redirect.rules", Firewall.NFT: "redirect.nft"}
+ENGINE = f"{ENGINES}/engine-2.sh"
 
 
 def paths(platform: Platform, role: Role, cluster: str) -> Paths:
     """Say where a host's files go; none of the folders is a link on its platform, so a copied tree replaces none."""
-    script, rules, listed = f"{platform.local_sbin}/lvs-{role}", f"{_RULES_DIR}/{cluster}", manifest.host_path(cluster)
-    unit = f"{UNIT_DIR}/lvs-{role}.service"
-    if role is Role.DIRECTOR:
-        service = unit if platform.init is Init.SYSTEMD else f"{platform.init_dir}/lvs-director"
-        return Paths(script, f"{rules}/ipvs.rules", service, listed, realservers=f"{rules}/realservers")
-    service = unit if platform.init is Init.SYSTEMD else f"{platform.init_dir}/lvs"
-    redirect = f"{rules}/{_REDIRECT[platform.firewall]}"
-    return Paths(script, redirect, service, listed, f"{platform.sysconfig_dir}/lvs")
+    script, facts = f"{platform.local_sbin}/lvs-{role}", f"{manifest.FOLDER}/{cluster}/host"
+    init_script = f"{platform.init_dir}/{'lvs-director' if role is Role.DIRECTOR else 'lvs'}"
+    service = f"{UNIT_DIR}/lvs-{role}.service" if platform.init is Init.SYSTEMD else init_script
+    return Paths(script, facts, service, manifest.host_path(cluster))
 
 
 def addition_path(unit: str, role: Role) -> str:

@@ -26,6 +26,8 @@ TOOLS = {
     "bash": "bash",
     "busybox": "busybox",
     "mawk": "mawk",
+    "gawk": "gawk",
+    "original-awk": "original-awk",
     "rsync": "rsync",
     "/usr/bin/python3": "python3",
     "/lib/systemd/systemd": "systemd",

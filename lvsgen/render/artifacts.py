@@ -9,8 +9,8 @@ from lvsgen import manifest
 from lvsgen.load import Loaded
 from lvsgen.lower.lowered import Lowered
 from lvsgen.naming import COMMON
-from lvsgen.platforms.platform import Init, Role
-from lvsgen.render import common, review, rules, scripts, startup, templates
+from lvsgen.platforms.platform import Init
+from lvsgen.render import common, review, scripts, startup
 from lvsgen.render.hostbuild import File, HostBuild, subjects
 from lvsgen.render.network import formats
 from lvsgen.state import origin, statefile
@@ -52,22 +52,9 @@ def _placed(subject: HostBuild, shared: Mapping[str, File]) -> Iterator[tuple[st
 
 def _own(subject: HostBuild) -> Iterator[tuple[str, File]]:
     """Render lvsgen's own files of a host, each with its path there."""
-    paths = subject.paths
-    yield paths.script, File(_script(subject), mode=0o755)
-    yield paths.rules, rules.rules(subject)
+    paths, servers = subject.paths, subject.lowered.realservers
+    yield paths.facts, File(scripts.facts(subject, servers))
+    yield paths.script, File(scripts.script(subject), mode=0o755)
     yield paths.service, startup.service(subject)
-    if subject.role is Role.DIRECTOR:
-        servers = subject.lowered.realservers
-        yield paths.realservers, File(templates.fill("rules/realservers.j2", **subject.head, servers=servers))
     if subject.filters and subject.target.init is Init.SYSTEMD:
         yield startup.firewall_addition(subject)
-    if subject.role is Role.REALSERVER:
-        settings = templates.fill("settings/lvs.j2", **subject.head, vips=subject.vips, rules=paths.rules)
-        yield paths.settings, File(settings)
-
-
-def _script(subject: HostBuild) -> str:
-    cluster, target = subject.cluster.cluster, subject.target
-    if subject.role is Role.DIRECTOR:
-        return scripts.director(cluster, subject.name, target, subject.state)
-    return scripts.realserver(cluster, subject.name, target)

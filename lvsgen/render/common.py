@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from lvsgen.platforms.layout import ENGINE
+from lvsgen.render import scripts
 from lvsgen.render.hostbuild import File
 
 
@@ -16,4 +18,4 @@ def files() -> Mapping[str, File]:
     as any MANIFEST below /etc/lvsgen names it, of whatever cluster. So one of another format has another name, and each
     reads whatever facts its format ever had, since it comes to a host before they do.
     """
-    return {}
+    return {ENGINE: File(scripts.engine())}

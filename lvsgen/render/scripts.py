@@ -1,35 +1,50 @@
-"""The two sh scripts: what an administrator would have written to bring one host's state about."""
+"""The scripts of a host: the engine, which is the same everywhere, the facts that it sees to, and what calls it."""
 
 from __future__ import annotations
 
-from lvsgen.platforms.layout import paths
-from lvsgen.platforms.platform import Platform, Role
+from collections.abc import Iterable
+
+from lvsgen.platforms.layout import ENGINE
+from lvsgen.platforms.platform import Firewall, Role
+from lvsgen.render import facts as fact_lines
 from lvsgen.render import templates
-from lvsgen.state.hoststate import HostState
+from lvsgen.render.hostbuild import HostBuild
+from lvsgen.state.forms import RealServer
+
+_VERBS = "start|stop|reload|restart|status|check"
 
 
-def director(cluster: str, host: str, platform: Platform, state: HostState) -> str:
-    """Write lvs-director, the script that owns a director's sysctls, VIPs, table and timeouts."""
-    return _fill(cluster, host, platform, Role.DIRECTOR, kind="director", state=state)
+def engine() -> str:
+    """Write the engine: POSIX sh, with a planner in awk that says what plan() says."""
+    return templates.fill("engine/engine.sh.j2")
 
 
-def realserver(cluster: str, host: str, platform: Platform) -> str:
-    """Write lvs-realserver, the script that owns a realserver's chain or table; the rules file says what is in it."""
-    kind, wait = str(platform.firewall), platform.iptables_wait
-    return _fill(cluster, host, platform, Role.REALSERVER, kind=kind, wait=wait)
-
-
-def _fill(cluster: str, host: str, platform: Platform, role: Role, **values: object) -> str:
-    where = paths(platform, role, cluster)
+def script(subject: HostBuild) -> str:
+    """Write what people and units call: it names the facts, and hands over to the engine."""
+    verbs = f"{_VERBS}|drain NAME|undrain NAME" if subject.role is Role.DIRECTOR else _VERBS
     return templates.fill(
-        f"script/lvs-{role}.j2",
-        cluster=cluster,
-        host=host,
-        chain=f"lvsgen-{cluster}",
-        rules=where.rules,
-        config=where.settings,
-        realservers=where.realservers,
-        drained=f"/var/lib/lvsgen/{cluster}/drained",
-        record=f"/var/run/lvsgen-{cluster}.state",
-        **values,
+        "engine/script.j2",
+        cluster=subject.cluster.cluster,
+        role=subject.role,
+        verbs=verbs,
+        engine=ENGINE,
+        facts=subject.paths.facts,
     )
+
+
+def facts(subject: HostBuild, servers: Iterable[RealServer]) -> str:
+    """Write the facts of a host: what its kernel is to hold, who can be drained, and what its tools have to be told."""
+    return fact_lines.text(
+        subject.cluster.cluster,
+        subject.name,
+        subject.paths.script,
+        *fact_lines.groups(subject.state),
+        tuple(fact_lines.realservers(servers)),
+        (*fact_lines.vips(subject.vips), *_told(subject)),
+    )
+
+
+def _told(subject: HostBuild) -> Iterable[str]:
+    wait = subject.target.iptables_wait.strip()
+    if subject.state.chains and wait and subject.target.firewall is Firewall.IPTABLES:
+        yield f"use iptables-restore {wait}"

@@ -27,6 +27,7 @@ _SYSV = {
         "after": "iptables",
     },
 }
+_FAMILIES = {Role.DIRECTOR: "AF_NETLINK AF_INET AF_PACKET", Role.REALSERVER: "AF_NETLINK AF_INET"}
 _LEGACY_MODULES = "modprobe@ip_tables.service"
 
 
@@ -57,15 +58,15 @@ def _init_script(subject: HostBuild) -> str:
 
 
 def _unit(subject: HostBuild) -> str:
-    iptables = subject.filters and subject.target.firewall is Firewall.IPTABLES
+    iptables, nft = (subject.filters and subject.target.firewall is tool for tool in (Firewall.IPTABLES, Firewall.NFT))
     return templates.fill(
         f"systemd/{subject.paths.service_name}.j2",
         **subject.head,
         script=subject.paths.script,
         firewall_unit=subject.target.firewall_unit,
-        # iptables talks to the kernel through a raw socket where it is the legacy one.
-        capabilities="CAP_NET_ADMIN CAP_NET_RAW" if iptables else "CAP_NET_ADMIN",
+        # The legacy iptables talks to the kernel through a raw socket, and so does arping to the network.
+        capabilities="CAP_NET_ADMIN" if nft else "CAP_NET_ADMIN CAP_NET_RAW",
         legacy_modules=_LEGACY_MODULES if iptables else "",
-        families="AF_NETLINK AF_INET" if iptables else "AF_NETLINK",
+        families=_FAMILIES[subject.role] if not nft else "AF_NETLINK",
         writes_sysctls=subject.role is Role.DIRECTOR,
     )

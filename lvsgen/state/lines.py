@@ -158,9 +158,9 @@ def _chain_of(key: ChainKey, words: list[str], more: list[str]) -> Chain:
 
 
 def _table(words: list[str], more: list[str]) -> NftTable:
-    family, name = words
+    family, name, _ = *words[:2], _if(words[2:] == ["{"] and more.pop() == "}", "{")
     key = _key(TableKey, "table", family, name)
-    return NftTable.of(key.family, key.name, "\n".join(_below(f"line {family} {name} ", more)))
+    return NftTable.of(key.family, key.name, "\n".join(more))
 
 
 def _below(prefix: str, lines: list[str]) -> tuple[str, ...]:

@@ -55,10 +55,14 @@ class NftTable:
         return cls(family, name, tuple(joined.splitlines()))
 
     def __str__(self) -> str:
-        """Write a line for each of its body; of a list each element has its own, which ends in a comma."""
-        line = f"\nline {self.family} {self.name} "
-        texts = (text for whole in self.body for text in whole.replace(", ", ",\n").split("\n"))
-        return str(self.key) + "".join(line + text for text in texts)
+        """Write it as `nft list table` does, but of a list each element has its own line, which ends in a comma."""
+        lines, depth = [f"{self.key} {{"], 1
+        for whole in self.body:
+            depth -= whole == "}"
+            first, *elements = whole.replace(", ", ",\n").split("\n")
+            lines += ["\t" * depth + first, *("\t" * (depth + 1) + element for element in elements)]
+            depth += whole.endswith("{")
+        return "\n".join((*lines, "}"))
 
     @property
     def key(self) -> TableKey:

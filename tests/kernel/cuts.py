@@ -20,7 +20,7 @@ from lvsgen.host.live import reader
 from lvsgen.outdir import desired
 from lvsgen.state.hoststate import HostState
 from lvsgen.state.scope import Scope, narrow
-from tests.kernel.boots import EMPTY
+from tests.kernel.boots import EMPTY, without_open
 from tests.kernel.matrix import apply, at, forked, rollback
 from tests.kernel.trials import BOOT_ID, PATHS, run
 
@@ -74,8 +74,9 @@ def _boot() -> Iterator[str]:
         yield f"{len(links)} links start the director"
     for link in links:
         done = subprocess.run([str(link), "start"], capture_output=True, text=True, check=False)
-        if done.returncode or done.stderr:
-            yield f"start: {done.returncode} {done.stderr}"
+        said = without_open(done.stderr)
+        if done.returncode or said:
+            yield f"start: {done.returncode} {said}"
 
 
 def _differing(versions: list[HostState]) -> Iterator[str]:

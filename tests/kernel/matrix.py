@@ -35,7 +35,7 @@ FULL = ("/var/lib/lvsgen", "/usr/local/sbin", "/etc/lvsgen", "/etc/rc.d", "/run"
 """What is small, and full from a step on when the fault is `full`."""
 NAMES = {
     "/usr/local/sbin/lvs-director": "/usr/local/sbin/.lvs-elsewhere",
-    "/etc/lvsgen/llc/ipvs.rules": "/etc/lvsgen/rules",
+    "/etc/lvsgen/llc/host": "/etc/lvsgen/rules",
 }
 """Files that have two names, and the second."""
 LOOK = """

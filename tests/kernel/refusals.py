@@ -90,7 +90,7 @@ def _folder_at(path: str, typed: str, said: str, hint: str = "see what it is for
     return Case(typed, said, hint, arrange, f"rmdir {path}; if [ -e {path}.away ]; then mv {path}.away {path}; fi")
 
 
-_RULES, _SCRIPT = "/etc/lvsgen/llc/ipvs.rules", "/usr/local/sbin/lvs-director"
+_RULES, _SCRIPT = "/etc/lvsgen/llc/host", "/usr/local/sbin/lvs-director"
 _ROOT = "repeat it as root, by sudo for example"
 _NO_CHANGE = "see lvsgen apply --help"
 

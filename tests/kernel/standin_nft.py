@@ -27,6 +27,7 @@ load() {{
 case $* in
 'list tables') find . -type f -printf 'table %P\\n' ;;
 'list table '*) cat "$3 $4" ;;
+'-s list table '*) cat "$4 $5" ;;
 'flush ruleset') rm -f * ;;
 '-f -') load ;;
 '-f '*) load <"$2" ;;

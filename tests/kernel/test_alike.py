@@ -15,8 +15,8 @@ from lvsgen.platforms.layout import paths
 from lvsgen.platforms.platform import Role
 from lvsgen.platforms.table import PLATFORMS
 from lvsgen.prove.lab import Lab
-from lvsgen.render import scripts, templates
-from lvsgen.state import ip, ipvsrules, statefile
+from lvsgen.render import facts
+from lvsgen.state import ip, statefile
 from lvsgen.state.forms import RealServer
 from lvsgen.state.hoststate import HostState, ordered
 from lvsgen.state.parts import HostRoute
@@ -59,6 +59,7 @@ def state(draw: Random) -> HostState:
 
 def _output(template: Path, folder: Path, wanted: HostState) -> Path:
     shutil.copytree(template, folder)
+    shutil.copytree(template.parent / "common", folder.parent / "common")
     file = replace(statefile.read((folder / "state.json").read_bytes()), state=wanted, realservers=_servers(wanted))
     (folder / "state.json").write_text(statefile.write(file))
     for path, text in _rendered(file).items():
@@ -67,12 +68,9 @@ def _output(template: Path, folder: Path, wanted: HostState) -> Path:
 
 
 def _rendered(file: StateFile) -> dict[str, str]:
-    where, head = paths(EL5, Role.DIRECTOR, file.cluster), {"cluster": file.cluster, "host": file.host}
-    return {
-        where.script: scripts.director(file.cluster, file.host, EL5, file.state),
-        where.rules: templates.fill("rules/ipvs.rules.j2", lines=list(ipvsrules.rules(file.state))),
-        where.realservers: templates.fill("rules/realservers.j2", **head, servers=file.realservers),
-    }
+    where = paths(EL5, Role.DIRECTOR, file.cluster)
+    groups = (*facts.groups(file.state), tuple(facts.realservers(file.realservers)))
+    return {where.facts: facts.text(file.cluster, file.host, where.script, *groups)}
 
 
 def _servers(wanted: HostState) -> tuple[RealServer, ...]:

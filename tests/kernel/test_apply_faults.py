@@ -27,7 +27,7 @@ RIPS = tuple(IPv4Address(f"129.129.190.{last}") for last in (175, 176, 177))
 
 DRIFT = """\
 ip addr del 129.129.190.54/32 dev eth0
-ip addr add 129.129.190.54/32 brd 129.129.190.54 dev eth0 label eth0:1 metric 7 noprefixroute
+ip addr add 129.129.190.54/32 dev eth0 brd 129.129.190.54 label eth0:1 metric 7 noprefixroute
 ip route add 129.129.190.54/32 dev eth0 src 129.129.190.54 mtu 1400 advmss 1300 proto static
 ip route change default via 129.129.190.1 src 129.129.190.54
 ip route add 10.1.0.0/24 src 129.129.190.54 nexthop via 129.129.190.1 weight 2 nexthop via 129.129.190.2
@@ -47,7 +47,7 @@ mkdir -p /etc/rc.d/rc3.d /etc/rc.d/rc6.d
 ln -s ../init.d/lvs-director /etc/rc.d/rc3.d/K05lvs-director
 echo "# somebody's own" >/usr/local/sbin/lvs-director
 chmod 700 /usr/local/sbin/lvs-director
-touch -d 2001-02-03T04:05:06.789 /usr/local/sbin/lvs-director /etc/lvsgen/llc/ipvs.rules
+touch -d 2001-02-03T04:05:06.789 /usr/local/sbin/lvs-director /etc/lvsgen/llc/host
 """
 """What hands did to the host after the older state was applied."""
 
@@ -123,6 +123,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def _output(folder: Path, state: HostState) -> Path:
     """What the repository has for the director, with another state."""
     shutil.copytree(OUT / "llc" / "llclb1", folder)
+    shutil.copytree(OUT / "llc" / "common", folder.parent / "common")
     file = statefile.read((folder / "state.json").read_bytes())
     (folder / "state.json").write_text(statefile.write(replace(file, state=state)))
     return folder
@@ -188,7 +189,8 @@ def test_a_trial_finds_nothing_wrong(drifted: Host, folders: tuple[Path, Path], 
 def test_from_any_state_to_any_other_and_back(cluster: Lab, folders: tuple[Path, Path], every: int) -> None:
     host = cluster["llclb1"]
     host.run("mkdir", "/var/tmp/llc")
-    host.run("cp", "-r", guests.folder(folders[1]), "/var/tmp/llc/llclb1")
+    for name in ("llclb1", "common"):
+        host.run("cp", "-r", guests.folder(folders[1].with_name(name)), f"/var/tmp/llc/{name}")
     assert _trial(host, "pairs", every, "/var/tmp/llc/llclb1") == []
 
 

@@ -11,7 +11,7 @@ from tests.kernel import guests
 
 OUT = guests.folder(Path(__file__).parents[2] / "out")
 CHECKOUT, MARK = "/srv/checkout", "/srv/checkout/mark"
-RULES = "out/llc/llclb1/rootfs/etc/lvsgen/llc/ipvs.rules"
+RULES = "out/llc/llclb1/rootfs/etc/lvsgen/llc/host"
 OWNER = "setpriv --reuid=4711 --regid=4711 --clear-groups env HOME=/nonexistent"
 GIT = f"{OWNER} git -c user.name=a -c user.email=a@b"
 HOSTILE = f"""\
@@ -61,7 +61,7 @@ def test_what_is_committed_is_applied_and_nothing_of_the_owner_runs(director: Ho
 def test_what_the_index_hides_is_refused(director: Host, flag: str) -> None:
     director.sh(f"cd {CHECKOUT}; {GIT} update-index {flag} {RULES}; sed -i s/rr/wlc/ {RULES}; rm -f {MARK}")
     director.sh(
-        f"cd {CHECKOUT}/out/llc; sha256sum DESCRIPTION README.md $(find llc* -type f | LC_ALL=C sort) >MANIFEST"
+        f"cd {CHECKOUT}/out/llc; sha256sum DESCRIPTION README.md $(find llc* common -type f | LC_ALL=C sort) >MANIFEST"
     )
     director.sh(f"cd {CHECKOUT}; {GIT} -c core.fsmonitor= -c filter.evil.clean= commit -qm signed out/llc/MANIFEST")
     before = director.run("ipvsadm", "-Sn").stdout

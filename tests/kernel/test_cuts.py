@@ -11,38 +11,37 @@ import pytest
 
 from lvsgen import manifest
 from lvsgen.platforms import layout
+from lvsgen.platforms.layout import ENGINE
 from lvsgen.prove.lab import Done, Host, Lab
-from lvsgen.render import common
-from lvsgen.render.hostbuild import File
+from lvsgen.render import scripts
 from tests.kernel import guests, scenes
 from tests.kernel.boots import EMPTY
 
-FACTS = "/etc/lvsgen/llc/ipvs.rules"
+FACTS = "/etc/lvsgen/llc/host"
 SCRIPT = "/usr/local/sbin/lvs-director"
 INIT = "/etc/rc.d/init.d/lvs-director"
 
 
 def _version(built: scenes.Built, to: Path, name: str) -> Path:
-    """Make of a built director one whose script needs an engine and facts that have this version's name.
+    """Make of a built director one whose engine and facts have this version's name, and a script that asks for them.
 
     Without either it ends at once, so of two versions each needs files that the other does not have.
     """
     shutil.copytree(built.folder, to / "llc")
     host, engine, facts = to / "llc/llclb1", f"{layout.ENGINES}/engine-{name}.sh", f"{FACTS}.{name}"
     shutil.rmtree(to / "llc/common", ignore_errors=True)
-    _write(to / f"llc/common/rootfs{engine}", f"engine={name}\n")
+    _write(to / f"llc/common/rootfs{engine}", scripts.engine())
     (host / f"rootfs{FACTS}").rename(host / f"rootfs{facts}")
     for path in (SCRIPT, INIT):
         script = host / f"rootfs{path}"
-        needs = f'. {engine} || exit 1\n[ "$engine" = {name} ] && [ -s {facts} ] || exit 1\n' if path == SCRIPT else ""
-        head, _, rest = script.read_text().replace(FACTS, facts).partition("\n")
-        script.write_text(f"{head}\n{needs}# version {name}\n{rest}")
+        head, _, rest = script.read_text().replace(f"{FACTS} ", f"{facts} ").replace(ENGINE, engine).partition("\n")
+        script.write_text(f"{head}\n# version {name}\n{rest}")
     lines = (host / "FILES").read_text().replace(FACTS, facts).splitlines(keepends=True)
     listing = "".join(line for line in lines if " common/" not in line)
     (host / "FILES").write_text(f"0644 root:root common/rootfs{engine}\n{listing}")
     placed = {path: (host / f"rootfs{path}").read_bytes() for path in (facts, SCRIPT, INIT)}
     digests = {path: manifest.digest(raw) for path, raw in placed.items()}
-    digests[engine] = manifest.digest(f"engine={name}\n".encode())
+    digests[engine] = manifest.digest(scripts.engine().encode())
     (host / f"rootfs{manifest.host_path('llc')}").write_text(manifest.render(digests))
     return host
 
@@ -78,12 +77,9 @@ def _paste(host: Host, built: scenes.Built, folder: Path, copies: int) -> Done:
     return host.run("/bin/bash", "-c", shell, cwd=guests.folder(folder.parent), timeout=180, check=False)
 
 
-def test_after_a_cut_at_any_copy_of_the_page_a_boot_brings_the_director_up(
-    cluster: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_after_a_cut_at_any_copy_of_the_page_a_boot_brings_the_director_up(cluster: Lab, tmp_path: Path) -> None:
     host, text = cluster["llclb1"], scenes.example_text()
     newer_text = text.replace("scheduler: rr", "scheduler: wlc")
-    monkeypatch.setattr(common, "files", lambda: {f"{layout.ENGINES}/engine-0.sh": File("")})
     builds = [scenes.build_text(tmp_path / name, said) for name, said in (("a", text), ("b", newer_text))]
     older, newer = (_version(one, tmp_path / name, name) for one, name in zip(builds, ("6", "7"), strict=True))
     whole = _paste(host, builds[0], older, COPIES)

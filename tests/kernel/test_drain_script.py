@@ -68,7 +68,7 @@ def test_a_list_that_a_hand_has_edited_loses_no_name_and_gains_none(running: Lab
 def test_who_is_nobody_cannot_be_undrained(running: Lab) -> None:
     director = running["llclb1"]
     done = scenes.run_script(director, DIRECTOR, "undrain", "lcl6")
-    assert (done.status, done.stderr) == (1, "lvs-director: no realserver lcl6 in /etc/lvsgen/llc/realservers\n")
+    assert (done.status, done.stderr) == (1, "lvs-director: no realserver lcl6 in /etc/lvsgen/llc/host\n")
     director.write(DRAINED, "gone\n")
     assert scenes.silent(scenes.run_script(director, DIRECTOR, "undrain", "gone"))
 
@@ -79,7 +79,7 @@ def test_who_is_nobody_cannot_be_undrained(running: Lab) -> None:
 )
 def test_who_is_no_realserver_here_cannot_be_drained(running: Lab, name: str) -> None:
     done = scenes.run_script(running["llclb1"], DIRECTOR, "drain", name)
-    complaint = f"lvs-director: no realserver {name} in /etc/lvsgen/llc/realservers\n"
+    complaint = f"lvs-director: no realserver {name} in /etc/lvsgen/llc/host\n"
     assert (done.status, done.stdout, done.stderr) == (1, "", complaint)
 
 

@@ -59,7 +59,7 @@ watcher._PATIENCE, sys.executable = 0.5, "/bin/true"
 apply(lambda name: None, confirm=60)
 """
 
-RECORD, RULES = "/var/run/lvsgen-llc.state", "/etc/lvsgen/llc/ipvs.rules"
+RECORD, RULES = "/var/run/lvsgen-llc.state", "/etc/lvsgen/llc/host"
 IN_THE_WAY = {
     "a pipe for a file": (f"mkdir -p /etc/lvsgen/llc; mkfifo {RULES}", f"rm {RULES}", RULES),
     "a file that cannot be read": (

@@ -63,7 +63,7 @@ def test_status_says_what_differs_and_what_is_not_ours(llc: Lab, example: Built)
         "ipvsadm -A -t 129.129.190.99:80 -s wlc\n"
         "ipvsadm -A -t [2001:db8::1]:80 -s wlc\n"
         "ip addr add 129.129.190.54/32 dev lo\n"
-        "echo x >> /etc/lvsgen/llc/ipvs.rules\n"
+        "echo x >> /etc/lvsgen/llc/host\n"
         "chmod 700 /usr/local/sbin/lvs-director\n"
     )
     done = here(llc, example, "status")
@@ -74,7 +74,7 @@ def test_status_says_what_differs_and_what_is_not_ours(llc: Lab, example: Built)
         "running: lvsgen apply would do\n"
         "  tcp 129.129.190.54:22: weight of 129.129.190.175:22 from 5 to 1\n"
         "boot files: otherwise than in out/\n"
-        "  /etc/lvsgen/llc/ipvs.rules: differs\n"
+        "  /etc/lvsgen/llc/host: differs\n"
         "  /usr/local/sbin/lvs-director: mode and owner are 0700 0:0, should be 0755 0:0\n"
         "tcp 129.129.190.54:22 rr\n"
         "  realserver  destination         forward  weight  active  inactive\n"

@@ -265,9 +265,9 @@ def test_a_kernel_that_cannot_boot_says_why(kernel_image: Image) -> None:
 def test_the_kernel_ends_with_the_test_run(kernel_image: Image, tmp_path: pathlib.Path) -> None:
     script = """
         import os, pathlib, signal, sys
-        from lvsgen.prove import image, kernel
+        from lvsgen.prove import image, uml
         program, modules, busybox, *preload = map(pathlib.Path, sys.argv[1:])
-        booted = kernel.Kernel(image.Image(program, modules, busybox, tuple(preload)), megabytes=256)
+        booted = uml.Kernel(image.Image(program, modules, busybox, tuple(preload)), megabytes=256)
         booted.boot()
         print(booted.pid, flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
@@ -300,8 +300,8 @@ def _boot_as_nobody(kernel_image: Image, folder: pathlib.Path) -> None:
         (folder / name).chmod(stat.S_IRWXU | stat.S_IRWXG | stat.S_IRWXO)
     script = f"""
         import pathlib, os
-        from lvsgen.prove import image, kernel, lab, topology
-        booted = kernel.Kernel(image.obtain(pathlib.Path("{folder}/cache")))
+        from lvsgen.prove import image, lab, topology, uml
+        booted = uml.Kernel(image.obtain(pathlib.Path("{folder}/cache")))
         booted.boot()
         one = lab.Lab(booted)
         one.build(topology.cluster(("d", "192.0.2.10"), {{"r": "192.0.2.20"}}, gateway="192.0.2.1"))

@@ -58,7 +58,7 @@ def test_start_says_each_command_that_changes_something(llclb1: Lab) -> None:
         "+ ipvsadm -A -t 129.129.190.54:22 -s rr\n"
         "+ ipvsadm -a -t 129.129.190.54:22 -r 129.129.190.175:22 -g -w 1\n"
         "+ ipvsadm -a -t 129.129.190.54:22 -r 129.129.190.176:22 -g -w 1\n"
-        "+ ip addr add 129.129.190.54/32 brd 129.129.190.54 dev eth0 label eth0:1\n"
+        "+ ip addr add 129.129.190.54/32 dev eth0 brd 129.129.190.54 label eth0:1\n"
         "+ ip route add 129.129.190.54/32 dev eth0 src 129.129.190.54\n"
     )
 
@@ -200,7 +200,7 @@ def test_check_says_what_start_would_run(llclb1: Lab) -> None:
     done = scenes.run_script(director, DIRECTOR, "check")
     assert (done.status, done.stderr) == (1, "")
     assert done.stdout == (
-        "differs from /etc/lvsgen/llc/ipvs.rules and /usr/local/sbin/lvs-director; start would run:\n"
+        "differs from /etc/lvsgen/llc/host; start would run:\n"
         "+ ipvsadm -e -t 129.129.190.54:22 -r 129.129.190.175:22 -g -w 1\n"
     )
     assert scenes.differences(before, director.snapshot()) == []

@@ -6,7 +6,7 @@ from lvsgen.prove.lab import Lab
 from tests.kernel import programs, scenes
 from tests.kernel.scenes import DIRECTOR, Built
 
-MOST = {"start": 76, "reload": 43}
+MOST = {"start": 30, "reload": 15}
 """A start that changes everything, then a reload that changes nothing."""
 
 

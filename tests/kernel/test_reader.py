@@ -47,7 +47,7 @@ ipvsadm --set 100 20 30
 ipvsadm --start-daemon master --mcast-interface eth0 --syncid 7
 ipvsadm --start-daemon backup --mcast-interface eth0 --syncid 8 --sync-maxlen 1400 \\
     --mcast-group 224.0.0.99 --mcast-ttl 3
-ip addr add 129.129.190.54/32 brd 129.129.190.54 dev eth0 label eth0:1
+ip addr add 129.129.190.54/32 dev eth0 brd 129.129.190.54 label eth0:1
 ip addr add 129.129.190.99/32 dev lo
 ip addr add 129.129.190.100/24 dev eth0
 ip addr add 10.1.1.1 peer 10.1.1.2/32 dev eth0

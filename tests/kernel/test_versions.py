@@ -22,6 +22,30 @@ esac
 exec /run/lab/real/ip "$@"
 """
 
+NO_DELETIONS = """#!/bin/sh
+if [ "$*" = --restore ]; then
+    while read -r line; do
+        case $line in '-D -t 129.129.190.54:22') exit 1 ;; esac
+        echo "$line"
+    done >/run/kept
+    exec /run/lab/real/ipvsadm --restore </run/kept
+fi
+exec /run/lab/real/ipvsadm "$@"
+"""
+NO_WAY_BACK = """#!/bin/sh
+case $* in
+'route prepend '*) exit 1 ;;
+esac
+exec /run/lab/real/ip "$@"
+"""
+OTHERS_ROUTES = """\
+ip route add 10.1.0.0/16 via 129.129.190.1 src 129.129.190.54
+ip route add 10.2.0.0/16 via 129.129.190.1 src 129.129.190.54 table 7
+ip route add 10.3.0.0/16 dev eth0 src 129.129.190.54 mtu 1400
+ip route change default via 129.129.190.1 src 129.129.190.54
+"""
+ROUTES = "ip route show table all | grep -v -e ' table local' -e ^ff00 -e ^fe80 | grep -e ^10 -e ^default"
+
 
 @pytest.fixture(scope="module")
 def second(tmp_path_factory: pytest.TempPathFactory) -> Built:
@@ -41,26 +65,48 @@ def director(cluster: Lab, example: Built, shell: str) -> Host:
     return cluster["llclb1"]
 
 
-def test_a_reload_that_would_take_a_route_along_is_refused_and_a_stop_says_it(
-    cluster: Lab, director: Host, second: Built
-) -> None:
+def test_a_route_whose_source_goes_for_good_comes_back_without_it(cluster: Lab, director: Host, second: Built) -> None:
     scenes.start_all(cluster)
     scenes.install(cluster, second)
-    director.sh("ip route add 10.1.0.0/16 via 129.129.190.1 src 129.129.190.54")
-    director.sh("ip route change default via 129.129.190.1 src 129.129.190.54")
-    before = scenes.everything(director)
-    for verb in ("reload", "start"):
+    director.sh(OTHERS_ROUTES)
+    for verb in ("reload", "stop"):
+        before = director.sh(ROUTES).stdout.splitlines()
+        vip = "129.129.190.54" if verb == "reload" else "129.129.190.60"
         done = scenes.run_script(director, DIRECTOR, verb)
-        said = (
-            "lvs-director: a route would go with its source: default via 129.129.190.1 dev eth0 src 129.129.190.54 ; "
-            "give it another source first, or use lvsgen apply, which puts it back\n"
-        )
-        assert (done.status, done.stdout, done.stderr) == (1, "", said)
-        assert scenes.everything(director) == before
-    director.sh("ip route change default via 129.129.190.1")
+        assert (done.status, done.stderr) == (0, "")
+        left = [line if " table " in line else line.replace(f" src {vip}", "") for line in before]
+        assert sorted(director.sh(ROUTES).stdout.splitlines()) == sorted(left)
+        director.sh(OTHERS_ROUTES.replace("129.129.190.54", "129.129.190.60"), check=False)
+
+
+def test_routes_of_others_stand_word_for_word_where_a_reload_fails(cluster: Lab, director: Host, second: Built) -> None:
+    scenes.start_all(cluster)
+    scenes.install(cluster, second)
+    director.sh(OTHERS_ROUTES)
+    before = _with_routes(director)
+    ipvsadm = director.sh("command -v ipvsadm").stdout.strip()
+    director.wrap(ipvsadm, NO_DELETIONS)
+    done = scenes.run_script(director, DIRECTOR, "reload")
+    director.unwrap(ipvsadm)
+    assert (done.status, "+ ip addr del 129.129.190.54/32 dev eth0\n" in done.stdout) == (1, True)
+    assert scenes.differences(before, _with_routes(director)) == []
+
+
+def _with_routes(director: Host) -> scenes.Snapshot:
+    return director.snapshot() | {"all": director.sh(ROUTES).stdout.splitlines()}
+
+
+def test_a_stop_goes_on_without_a_route_that_the_kernel_does_not_take_back(cluster: Lab, director: Host) -> None:
+    scenes.start_all(cluster)
+    director.sh("ip link add name d0 type dummy && ip link set d0 up || true")
+    director.sh("ip route add 10.7.0.0/16 via 129.129.190.1 src 129.129.190.54")
+    ip = director.sh("command -v ip").stdout.strip()
+    director.wrap(ip, NO_WAY_BACK)
     done = scenes.run_script(director, DIRECTOR, "stop")
-    goes = "lvs-director: goes with its source, and is not put back: 10.1.0.0/16 via 129.129.190.1 dev eth0 src"
-    assert (done.status, goes in done.stderr, "default" in done.stderr) == (0, True, False)
+    director.unwrap(ip)
+    lost = "a route is lost that went with its source: ip route prepend 10.7.0.0/16 via 129.129.190.1 dev eth0\n"
+    assert (done.status, lost in done.stderr) == (0, True), done.stderr
+    assert not any("129.129.190.54" in line for part in director.snapshot().values() for line in part)
 
 
 def test_a_reload_goes_on_where_the_source_stays_on_another_device(cluster: Lab, director: Host, second: Built) -> None:
@@ -177,16 +223,21 @@ def test_after_a_kill_the_next_start_finishes_the_work(director: Host, example: 
 @pytest.mark.parametrize(
     ("shell", "spoil", "complaint"),
     [
-        ("dash", "rm /etc/lvsgen/llc/ipvs.rules", "no /etc/lvsgen/llc/ipvs.rules: copy it from out/ first"),
-        ("bash", ": >/etc/lvsgen/llc/ipvs.rules", "no /etc/lvsgen/llc/ipvs.rules: copy it from out/ first"),
-        ("busybox", "echo nonsense >/etc/lvsgen/llc/ipvs.rules", "/etc/lvsgen/llc/ipvs.rules names no virtual service"),
+        ("dash", "rm /etc/lvsgen/llc/host", "no /etc/lvsgen/llc/host: copy it from out/ first"),
+        ("bash", ": >/etc/lvsgen/llc/host", "no /etc/lvsgen/llc/host: copy it from out/ first"),
+        ("busybox", "echo nonsense >/etc/lvsgen/llc/host", "/etc/lvsgen/llc/host: cannot read line 1: nonsense"),
+        (
+            "bash",
+            "sed -i '$d' /etc/lvsgen/llc/host",
+            "/etc/lvsgen/llc/host has no end: copy it from out/ anew",
+        ),
         (
             "dash",
             "ip link set eth0 down; ip link set eth0 name eth7",
             "no interface eth0 on this host for 129.129.190.54 (eth0:1)",
         ),
     ],
-    ids=["no rules", "empty rules", "other rules", "no interface"],
+    ids=["no facts", "empty facts", "no facts at all", "cut off", "no interface"],
 )
 def test_what_is_missing_is_said_before_anything_is_touched(director: Host, spoil: str, complaint: str) -> None:
     director.run(DIRECTOR, "start")
@@ -199,7 +250,7 @@ def test_what_is_missing_is_said_before_anything_is_touched(director: Host, spoi
 
 @pytest.mark.parametrize(("shell", "place"), [("dash", "2i"), ("bash", "$a"), ("busybox", "2i")])
 def test_a_line_that_the_kernel_refuses_is_named_and_no_vip_comes_up(director: Host, place: str) -> None:
-    director.sh(f"sed -i '{place} -a -t 129.129.190.54:22 -r 224.0.0.1:22 -g -w 1' /etc/lvsgen/llc/ipvs.rules")
+    director.sh(f"sed -i '{place} -a -t 129.129.190.54:22 -r 224.0.0.1:22 -g -w 1' /etc/lvsgen/llc/host")
     before = director.snapshot()
     done = scenes.run_script(director, DIRECTOR, "start")
     assert done.status == 1
