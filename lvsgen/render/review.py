@@ -12,7 +12,7 @@ from lvsgen.description.model import Cluster
 from lvsgen.methods.method import METHODS
 from lvsgen.platforms import layout
 from lvsgen.platforms.platform import Init, Platform, Role
-from lvsgen.render import common, maintenance, templates
+from lvsgen.render import maintenance, templates
 from lvsgen.render.figure import figure
 from lvsgen.render.hostbuild import HostBuild
 from lvsgen.render.network import formats
@@ -110,7 +110,7 @@ def page(cluster: Cluster, hosts: tuple[HostBuild, ...]) -> str:
         destinations=_table(_destinations(cluster), _MOST_DESTINATIONS),
         settings=list(_settings(directors[0].state)),
         groups=groups,
-        has_common=bool(common.files()),
+        facts=directors[0].paths.facts,
         listed=manifest.host_path(cluster.cluster),
         engines=layout.ENGINES,
         flushes=_flushes(groups),
