@@ -35,7 +35,7 @@ def _version(built: scenes.Built, to: Path, name: str) -> Path:
     for path in (SCRIPT, INIT):
         script = host / f"rootfs{path}"
         head, _, rest = script.read_text().replace(f"{FACTS} ", f"{facts} ").replace(ENGINE, engine).partition("\n")
-        script.write_text(f"{head}\n# version {name}\n{rest}")
+        script.write_text(f"{head}\n# version {name}{'.' * int(name)}\n{rest}")  # rsync copies what differs in size
     lines = (host / "FILES").read_text().replace(FACTS, facts).splitlines(keepends=True)
     listing = "".join(line for line in lines if " common/" not in line)
     (host / "FILES").write_text(f"0644 root:root common/rootfs{engine}\n{listing}")
