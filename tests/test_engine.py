@@ -130,3 +130,8 @@ def test_the_planner_says_what_plan_says(awk: str, current: HostState, desired: 
     assert told.commands == expected(seen, desired), told
     assert told.files["planned"] == record.render(record.planned(earlier, desired, seen))
     assert told.files["settled"] == record.render(record.settled(earlier, desired, seen))
+
+
+def test_its_lines_fit_where_they_are_reviewed() -> None:
+    engine = templates.fill("engine/engine.sh.j2").splitlines()
+    assert [line for line in engine if len(line) > 120] == []

@@ -1,7 +1,7 @@
 # --- the plan ---
 
-function run(command) { flush(); put(plan, "run\t" command); steps++ }
-function feed(line) { gather[++gathered] = line }
+function plan_run(command) { flush(); put(plan, "run\t" command); steps++ }
+function plan_line(line) { gather[++gathered] = line }
 function flush(i, id) { # neighbours that a tool can take at once share one batch
     if (!gathered) return
     batches++
@@ -43,7 +43,7 @@ function timeouts(tcp, tcpfin, udp) { # 0 keeps what is there
     tcp = timeout("tcp")
     tcpfin = timeout("tcpfin")
     udp = timeout("udp")
-    if (timeouts_differ) run("ipvsadm --set " tcp " " tcpfin " " udp)
+    if (timeouts_differ) plan_run("ipvsadm --set " tcp " " tcpfin " " udp)
 }
 function ipvs_additions(i, key, is_service) {
     of_ipvsadm()
@@ -51,8 +51,8 @@ function ipvs_additions(i, key, is_service) {
         key = wanted[i]
         if (kind(key) != "service" && kind(key) != "destination") continue
         is_service = kind(key) == "service"
-        if (!(key in live)) feed((is_service ? "-A " : "-a ") after(key, 1) " " want[key])
-        else if (differs(key)) feed((is_service ? "-E " : "-e ") after(key, 1) " " want[key])
+        if (!(key in live)) plan_line((is_service ? "-A " : "-a ") after(key, 1) " " want[key])
+        else if (differs(key)) plan_line((is_service ? "-E " : "-e ") after(key, 1) " " want[key])
     }
     if (mode == "table" || !gathered) return
     flush()
@@ -68,9 +68,9 @@ function ipvs_removals(i, key, next_one, first_one, last_one) {
         }
     for (i = 1; i <= wants; i++)
         if (wanted[i] in first_one)
-            for (key = first_one[wanted[i]]; key; key = next_one[key]) feed("-d " after(living[key], 1))
+            for (key = first_one[wanted[i]]; key; key = next_one[key]) plan_line("-d " after(living[key], 1))
     for (i = 1; i <= lives; i++)
-        if (kind(living[i]) == "service" && !(living[i] in want)) feed("-D " after(living[i], 1))
+        if (kind(living[i]) == "service" && !(living[i] in want)) plan_line("-D " after(living[i], 1))
     if (!gathered) return
     flush()
     put(plan, "fed")
@@ -79,11 +79,12 @@ function daemons_start(i, key) {
     for (i = 1; i <= wants; i++) {
         key = wanted[i]
         if (kind(key) != "daemon" || !is_new(key)) continue
-        if (key in live) run("ipvsadm --stop-daemon " after(key, 1))
-        run("ipvsadm --start-daemon " after(key, 1) " " words(want[key]))
+        if (key in live) plan_run("ipvsadm --stop-daemon " after(key, 1))
+        plan_run("ipvsadm --start-daemon " after(key, 1) " " words(want[key]))
     }
 }
 function daemons_stop(i) {
     for (i = 1; i <= lives; i++)
-        if (kind(living[i]) == "daemon" && !(living[i] in want)) run("ipvsadm --stop-daemon " after(living[i], 1))
+        if (kind(living[i]) == "daemon" && !(living[i] in want))
+            plan_run("ipvsadm --stop-daemon " after(living[i], 1))
 }

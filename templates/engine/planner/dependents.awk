@@ -5,7 +5,7 @@ function route_text(text, i, n, w, skip) { # as ip route add takes it, without w
     n = split(text, w, " ")
     text = ""
     for (i = 1; i <= n; i++) {
-        if (w[i - 1] != "dev" && index(" linkdown dead offload trap rt_offload rt_trap unresolved notify pervasive ", " " w[i] " ")) continue
+        if (w[i - 1] != "dev" && index(health, " " w[i] " ")) continue
         if (index(" " text, " nhid ") && (w[i] == "via" || w[i] == "dev")) { i++; continue }
         if (index(" " text, " nhid ") && (w[i] == "nexthop" || w[i] == "nh_info")) break
         text = text (text == "" ? "" : " ") w[i]
@@ -36,25 +36,32 @@ function own_route(text, scope_word, from) { # of our own the usual scope goes w
 }
 function shares(text, w) { # what routes share that the kernel takes for alternatives
     split(text, w, " ")
-    return w[1] (w[1] ~ /^[bmptu][a-z]+$/ ? " " w[2] : "") " " value_of("table", text) " " value_of("tos", text) " " value_of("metric", text)
+    return w[1] (w[1] ~ /^[bmptu][a-z]+$/ ? " " w[2] : "") " " value_of("table", text) " " value_of("tos", text) \
+        " " value_of("metric", text)
 }
 function find_dependents(i, key, w, ours, others, parted, text) {
-    for (i = 1; i <= scopes; i++) if (kind(scoped[i]) == "address") { split(scoped[i], w, " "); ours[bare(w[2])]; others[w[3]] += 0 }
+    for (i = 1; i <= scopes; i++) {
+        if (kind(scoped[i]) != "address") continue
+        split(scoped[i], w, " ")
+        ours[bare(w[2])]
+        others[w[3]]
+    }
     for (i in others) if (i in crowded) delete others[i]
     for (i = 1; i <= routes_n; i++) {
         text = routes[i]
         if (!(source(text) in ours) && !(device(text) in others)) { parted[shares(text)]; continue }
-        put(work "/dependents", (shares(text) in parted ? "append" : "prepend") "\t" (without_source(text) in stands_now) "\t" text)
+        key = shares(text) in parted ? "append" : "prepend"
+        put(work "/dependents", key "\t" (without_source(text) in stands_now) "\t" text)
     }
 }
 function mend_routes(turn, i, text, row) { # those that lead to gateways of others come last
     for (turn = 0; turn < 2; turn++)
         for (i = 1; i <= dependents; i++) {
             split(dependent[i], row, "\t")
-            if (turn == (index(row[3], " via ") > 0)) mend(row[1], row[2], row[3])
+            if (turn == (index(row[3], " via ") > 0)) plan_mend(row[1], row[2], row[3])
         }
 }
-function mend(place, has_twin, text, goal_text) {
+function plan_mend(place, has_twin, text, goal_text) {
     goal_text = text
     if (verb != "undo" && source(text) != "" && !(source(text) in here)) goal_text = without_source(text)
     if ((text in stands_now) || (goal_text in stands_now)) return

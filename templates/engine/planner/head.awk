@@ -1,4 +1,4 @@
-# Facts, the record, the list of who is drained and what the tools print go in, each file behind its side=NAME; out come
+# Facts, the record, the list of the drained and what the tools print go in, each file behind its side=NAME; out come
 # the commands that lead from what is live to what is wanted, in the one order that keeps connections.
 #
 # Everything is a part: a key, as facts and record have it, and a value. One part is one line:

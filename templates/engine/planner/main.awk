@@ -1,11 +1,15 @@
 # --- what comes out ---
 
 function finish_reading(i, file, text) {
-    for (i = 1; i <= chains_n; i++) live_it(chains_seen[i], chain_hook[chains_seen[i]] " " jumps[chains_seen[i]] "\001" chain_rules[chains_seen[i]])
+    for (i = 1; i <= chains_n; i++) {
+        text = chains_seen[i]
+        live_it(text, chain_hook[text] " " jumps[text] "\001" chain_rules[text])
+    }
     forwards = (forward in scope) || ("sysctl net/ipv4/conf/all/forwarding" in scope)
     if (forwards) {
         scope_it("sysctl net/ipv4/conf/all/accept_redirects")
-        for (i = 1; i <= devices_n; i++) if (devices[i] !~ /\/all$/) scope_it("sysctl net/ipv4/conf/" tail(devices[i]) "/forwarding")
+        for (i = 1; i <= devices_n; i++)
+            if (devices[i] !~ /\/all$/) scope_it("sysctl net/ipv4/conf/" tail(devices[i]) "/forwarding")
     }
     for (i = 1; i <= scopes; i++) {
         if (kind(scoped[i]) != "sysctl") continue
@@ -29,7 +33,12 @@ function aim(i, key) { # what this verb leads to
     }
 }
 function readers(i, w, has) { # what has to be asked
-    for (i = 1; i <= scopes; i++) { split(scoped[i], w, " "); has[w[1]]; if (w[1] == "chain") has["chain-" w[2]]; if (w[1] == "table") print "table " w[2] " " w[3] }
+    for (i = 1; i <= scopes; i++) {
+        split(scoped[i], w, " ")
+        has[w[1]]
+        if (w[1] == "chain") has["chain-" w[2]]
+        if (w[1] == "table") print "table " w[2] " " w[3]
+    }
     if ("address" in has || "route" in has) print "read network"
     if ("service" in has) print "read ipvs"
     if ("timeout" in has) print "read timeouts"
@@ -41,7 +50,8 @@ function lacks(i, key, w) { # what must be there before anything is changed
     for (i = 1; i <= goals; i++) {
         key = goaled[i]
         split(key, w, " ")
-        if (w[1] == "address" && !has_device(w[3])) refuse("no interface " w[3] " on this host for " bare(w[2]) label_of(goal[key]))
+        if (w[1] == "address" && !has_device(w[3]))
+            refuse("no interface " w[3] " on this host for " bare(w[2]) label_of(goal[key]))
     }
     for (i = 1; i <= goals; i++)
         if (kind(goaled[i]) == "sysctl" && !(goaled[i] in live)) refuse("this kernel has no " goaled[i])
@@ -67,8 +77,11 @@ function names_of_drained(i, n, list, seen) { # with the one, or without
         return
     }
     if (mode == "drain") who_drained[++drained_n] = ENVIRON["who"]
-    for (i = 1; i <= drained_n; i++)
-        if (!(who_drained[i] in seen) && (mode == "drain" || who_drained[i] != ENVIRON["who"])) { seen[who_drained[i]]; list[++n] = who_drained[i] }
+    for (i = 1; i <= drained_n; i++) {
+        if (who_drained[i] in seen || (mode == "undrain" && who_drained[i] == ENVIRON["who"])) continue
+        seen[who_drained[i]]
+        list[++n] = who_drained[i]
+    }
     sort(list, n)
     for (i = 1; i <= n; i++) print list[i]
 }

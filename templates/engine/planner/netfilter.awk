@@ -3,7 +3,7 @@
 function canonical(rule, n, i, w, text) { # as the iptables of today prints it: old ones leave /32 out
     n = split(rule, w, " ")
     for (i = 1; i <= n; i++) {
-        if (i > 1 && (w[i - 1] == "-s" || w[i - 1] == "-d") && w[i] ~ /^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+$/) w[i] = w[i] "/32"
+        if (i > 1 && w[i - 1] ~ /^-[sd]$/ && is_ipv4(w[i])) w[i] = w[i] "/32"
         text = text (i > 1 ? " " : "") w[i]
     }
     return index(rule, "\"") || index(rule, apostrophe) ? trimmed(rule) : text
@@ -18,11 +18,15 @@ function netfilter_additions(i) {
 function netfilter_removals(i) {
     for (i = 1; i <= lives; i++) if (kind(living[i]) == "chain" && !(living[i] in want)) delete_chain(living[i])
     for (i = 1; i <= lives; i++)
-        if (kind(living[i]) == "table" && !(living[i] in want)) { fed_to("nft:", "nft -f -"); feed("delete " living[i]); flush() }
+        if (kind(living[i]) == "table" && !(living[i] in want)) {
+            fed_to("nft:", "nft -f -")
+            plan_line("delete " living[i])
+            flush()
+        }
 }
 function jump_changes(chain, hook, from, to) {
-    for (; from > to; from--) feed("-D " hook " -j " chain)
-    for (; from < to; from++) feed("-A " hook " -j " chain)
+    for (; from > to; from--) plan_line("-D " hook " -j " chain)
+    for (; from < to; from++) plan_line("-A " hook " -j " chain)
 }
 function set_chain(key, w, new, old_one, n, i, was, is) {
     of_iptables()
@@ -31,13 +35,13 @@ function set_chain(key, w, new, old_one, n, i, was, is) {
     split((key in live) ? live[key] : "", old_one, "\001")
     split(old_one[1], was, " ")
     split(new[1], is, " ")
-    feed("*" w[2])
-    feed(":" w[3] " - [0:0]")
-    for (i = 2; i < n; i++) feed("-A " w[3] " " new[i])
+    plan_line("*" w[2])
+    plan_line(":" w[3] " - [0:0]")
+    for (i = 2; i < n; i++) plan_line("-A " w[3] " " new[i])
     if (was[1] == is[1] || !(key in live)) jump_changes(w[3], is[1], was[2] + 0, is[2] + 0)
     else if (was[1] < is[1]) { jump_changes(w[3], was[1], was[2], 0); jump_changes(w[3], is[1], 0, is[2]) }
     else { jump_changes(w[3], is[1], 0, is[2]); jump_changes(w[3], was[1], was[2], 0) }
-    feed("COMMIT")
+    plan_line("COMMIT")
     flush()
 }
 function delete_chain(key, w, old_one, was) {
@@ -45,20 +49,20 @@ function delete_chain(key, w, old_one, was) {
     split(key, w, " ")
     split(live[key], old_one, "\001")
     split(old_one[1], was, " ")
-    feed("*" w[2])
+    plan_line("*" w[2])
     jump_changes(w[3], was[1], was[2], 0)
-    feed("-F " w[3])
-    feed("-X " w[3])
-    feed("COMMIT")
+    plan_line("-F " w[3])
+    plan_line("-X " w[3])
+    plan_line("COMMIT")
     flush()
 }
 function set_table(key, n, i, line) {
     fed_to("nft:", "nft -f -")
-    feed(key)
-    feed("delete " key)
-    feed(key " {")
+    plan_line(key)
+    plan_line("delete " key)
+    plan_line(key " {")
     n = split(want[key], line, "\001")
-    for (i = 1; i < n; i++) feed("\t" line[i])
-    feed("}")
+    for (i = 1; i < n; i++) plan_line("\t" line[i])
+    plan_line("}")
     flush()
 }

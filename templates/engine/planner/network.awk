@@ -11,25 +11,26 @@ function moves(key) { # a source is compared in this one case: so a way back end
 }
 function put_route(key, value, rest) { # anew, on its device with what it had there: its mtu, its metrics
     if ((key in live) && device(value) == device(live[key]) && optional(value) == "") value = value optional(live[key])
-    run("ip route add " after(key, 1) " " words(value))
+    plan_run("ip route add " after(key, 1) " " words(value))
 }
 function optional(value, found) { # what a route has beside device and source
     sub(/^dev [^ ]+/, "", value)
     sub(/^ src [^ ]+/, "", value)
     return value
 }
-function unroute(key) { run("ip route del " after(key, 1) " dev " word(device(live[key]))) }
+function unroute(key) { plan_run("ip route del " after(key, 1) " dev " word(device(live[key]))) }
 function vips_up(i, key, w) {
     stands(risen, lives, living)
     stands(to_stand, wants, wanted)
     for (key in to_stand) if (!(key in risen)) rising[key]
     for (key in risen) if (!(key in to_stand)) falling[key]
-    for (i = 1; i <= wants; i++) if (is_route(wanted[i]) && (wanted[i] in live) && moves(wanted[i])) unroute(wanted[i])
+    for (i = 1; i <= wants; i++)
+        if (is_route(wanted[i]) && (wanted[i] in live) && moves(wanted[i])) unroute(wanted[i])
     for (i = 1; i <= wants; i++) {
         key = wanted[i]
         if (kind(key) != "address" || key in live) continue
         split(key, w, " ")
-        run("ip addr add " w[2] " " words(want[key]))
+        plan_run("ip addr add " w[2] " " words(want[key]))
         announcements[++announced] = word(w[3]) " " bare(w[2])
     }
     for (i = 1; i <= wants; i++)
@@ -46,7 +47,7 @@ function vips_down(i, w) {
     for (i = 1; i <= lives; i++)
         if (kind(living[i]) == "address" && !(living[i] in want)) {
             split(living[i], w, " ")
-            run("ip addr del " w[2] " dev " word(w[3]))
+            plan_run("ip addr del " w[2] " dev " word(w[3]))
         }
     for (i = 1; i <= wants; i++) if (is_stranded(wanted[i])) put_route(wanted[i], want[wanted[i]])
 }

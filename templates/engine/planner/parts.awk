@@ -3,7 +3,9 @@
 function want_it(key, value) { if (!(key in want)) wanted[++wants] = key; want[key] = value }
 function live_it(key, value) { if (is_ours(key)) { if (!(key in live)) living[++lives] = key; live[key] = value } }
 function scope_it(key) { if (!(key in scope)) scoped[++scopes] = key; scope[key] }
-function is_ours(key) { return (kind(key) == "destination" ? service(key) : key) in scope || (is_side(key) && forwards) }
+function is_ours(key) {
+    return (kind(key) == "destination" ? service(key) : key) in scope || (is_side(key) && forwards)
+}
 function service(key) { sub(/^destination/, "service", key); sub(/ -r .*/, "", key); return key }
 function name_words(n) { return $n == "-6" ? " -6" : "" } # behind a mark
 function of_ipvs(i, key, value) { # a line of ipvsadm --save -> key, TAB, value
@@ -33,7 +35,11 @@ function fact(side, pair, key) { # a line of facts, or of what was found
     } else if ($1 == "daemon") part(side, "daemon " $2, after($0, 2))
     else if ($1 == "chain") part(side, "chain " $2 " " $3, $4 " " ($5 == "" ? 1 : $5) "\001")
     else if ($1 == "rule") more(side, "chain " $2 " " $3, canonical(after($0, 3)) "\001")
-    else if ($1 == "realserver" && NF == 3) { servers[$2]; if ($2 in drained) quiet[$3]; if ($2 == ENVIRON["drains"]) leaves[$3] }
+    else if ($1 == "realserver" && NF == 3) {
+        servers[$2]
+        if ($2 in drained) quiet[$3]
+        if ($2 == ENVIRON["drains"]) leaves[$3]
+    }
     else if ($1 == "vip" && NF == 2) hosts[++hosts_n] = $2
     else if ($1 == "end" && NF == 1) facts_end = 1
     else if ($1 == "use") options[$2] = after($0, 2)

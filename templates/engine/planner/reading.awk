@@ -5,6 +5,7 @@ BEGIN {
     plan_number = plan
     sub(/.*[.]/, "", plan_number)
     forward = "sysctl net/ipv4/ip_forward"
+    health = " linkdown dead offload trap rt_offload rt_trap unresolved notify pervasive " # what ip says, and refuses
 }
 $0 == "end" && side ~ /^(addresses|routes|timeouts|daemons|listed|saved|chains|tables)$/ { ended[side]; next }
 side == "owners" { believe(); next }
@@ -55,7 +56,7 @@ function believe(path, why, remedy) { # root owns it, and nobody else can write 
     path = $NF
     if ($1 ~ /^l/) { path = $(NF - 2); why = "it is a link"; remedy = "replace it" }
     else if ($3 != 0) { why = "root does not own it"; remedy = "chown root " path }
-    else if (substr($1, 6, 1) == "w" || substr($1, 9, 1) == "w") { why = "others can write it"; remedy = "chmod go-w " path }
+    else if ($1 ~ /^.....w/ || $1 ~ /^........w/) { why = "others can write it"; remedy = "chmod go-w " path }
     if (why == "") return
     why = path " cannot be believed: " why "; see what is there and who wrote it, then: " remedy "; or move it away"
     if (path !~ /^\/var\/lib\/lvsgen/) refuse(why)
@@ -68,7 +69,11 @@ function take_daemon(text, i, n, option, pair, value, usual) {
     n = split(text, option, /, */)
     for (i = 1; i <= n; i++) { split(option[i], pair, "="); value[pair[1]] = pair[2] }
     usual = 1500
-    if ($1 == "backup") { i = root "/sys/class/net/" value["mcast"] "/mtu"; if ((getline n <i) > 0 && n + 0 > usual) usual = n + 0; close(i) }
+    if ($1 == "backup") { # it takes what its device can
+        i = root "/sys/class/net/" value["mcast"] "/mtu"
+        if ((getline n <i) > 0 && n + 0 > usual) usual = n + 0
+        close(i)
+    }
     text = "--mcast-interface " value["mcast"] " --syncid " value["syncid"]
     if (value["maxlen"] != "" && value["maxlen"] != usual - 28) text = text " --sync-maxlen " value["maxlen"]
     if (value["group"] != "" && value["group"] != "224.0.0.81") text = text " --mcast-group " value["group"]
@@ -82,7 +87,12 @@ function take_chain_line(chain, key) { # of iptables-save
         chain = substr($1, 2)
         key = "chain " of_table " " chain
         if (is_hook(chain)) { if (hook_first == "") hook_first = chain }
-        else if (is_ours(key)) { chain_rules[key] = ""; jumps[key] = 0; chain_hook[key] = hook_first; chains_seen[++chains_n] = key }
+        else if (is_ours(key)) {
+            chain_rules[key] = ""
+            jumps[key] = 0
+            chain_hook[key] = hook_first
+            chains_seen[++chains_n] = key
+        }
         return
     }
     if ($1 != "-A") return

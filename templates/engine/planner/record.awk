@@ -25,11 +25,12 @@ function remember(key, new) {
     if (!(key in found)) { befores[++befores_n] = key; found[key] = live[key] }
     made[key] = new
 }
+function turns_forward() { return (forward in goal) && (forward in live) && goal[forward] != live[forward] }
 function new_records(i, key, n, list) { # what was found stays as first seen; what was put stays ours until it is gone
     for (i = 1; i <= lives; i++) {
         key = living[i]
         if (is_setting(key) && (key in goal)) remember(key, goal[key])
-        else if (is_side(key) && (forward in goal) && (forward in live) && goal[forward] != live[forward]) remember(key, side_value(key))
+        else if (is_side(key) && turns_forward()) remember(key, side_value(key))
     }
     for (i = 1; i <= befores_n; i++) {
         key = befores[i]

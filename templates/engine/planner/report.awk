@@ -53,16 +53,18 @@ function strangers(i, n, w, k) { # VIPs that stand elsewhere, or otherwise, than
         n = split(redirects[i], w, " ")
         for (k = 3; k < n; k++)
             if (w[k] == "-d" && (bare(w[k + 1]) in redirected))
-                put(work "/strangers", "not ours: " after(redirects[i], 1) "; remove it with: iptables -t nat -D " after(redirects[i], 1))
+                put(work "/strangers", "not ours: " after(redirects[i], 1) \
+                    "; remove it with: iptables -t nat -D " after(redirects[i], 1))
     }
 }
+function refused() { return ", so clients that it sends to " ENVIRON["drains"] " would be refused" }
 function refuses_clients(i, key, of) { # a scheduler that hashes goes on choosing a realserver of weight 0
     for (i = 1; i <= lives; i++) {
         key = living[i]
         if (kind(key) != "destination" || !(rip(key) in leaves) || live[key] " " ~ / -w 0 /) continue
         of = value_of("-s", live[service(key)])
-        if (of == "dh") refuse(after(service(key), 1) ": dh asks for no weight, so clients that it sends to " ENVIRON["drains"] " would be refused")
+        if (of == "dh") refuse(after(service(key), 1) ": dh asks for no weight" refused())
         if ((of == "sh" || of == "mh") && !index(live[service(key)], of "-fallback"))
-            refuse(after(service(key), 1) ": " of " has no " of "-fallback, so clients that it sends to " ENVIRON["drains"] " would be refused")
+            refuse(after(service(key), 1) ": " of " has no " of "-fallback" refused())
     }
 }

@@ -31,8 +31,8 @@ function settings(early, turn, i, n, list, waits) {
 function has_changed(key) { return (key in live) ? want[key] != live[key] : !is_side(key) }
 function is_new(key) { return !(key in live) || want[key] != live[key] }
 function write_setting(key, waits, i) {
-    run("sysctl -w " word(after(key, 1) "=" want[key]))
+    plan_run("sysctl -w " word(after(key, 1) "=" want[key]))
     for (i = 1; i <= wants; i++)
         if ((wanted[i] in live) && kind(wanted[i]) == "sysctl" && disturbs(key, wanted[i]) && !(wanted[i] in waits))
-            run("sysctl -w " word(after(wanted[i], 1) "=" want[wanted[i]]))
+            plan_run("sysctl -w " word(after(wanted[i], 1) "=" want[wanted[i]]))
 }

@@ -12,6 +12,7 @@ function value_of(word, text) { # the word behind this one, "" if there is none
     text = substr(text, index(text, " " word " ") + length(word) + 2)
     return substr(text, 1, index(text, " ") - 1)
 }
+function is_ipv4(text) { return text ~ /^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+$/ }
 function bare(address) { sub(/\/.*/, "", address); return address }
 function word(text, n, i, piece, quoted) { # as one word of a shell
     if (text ~ /^[A-Za-z0-9_@%+=:,.\/-]+$/) return text

@@ -12,7 +12,8 @@
 #
 # How: the planner, in awk, is told what is wanted and what is live, and writes the commands that lead from the one to
 # the other. start runs them, looks again, and nothing may be left to do; undoing is the same with what was found as
-# what is wanted, and so it knows whether it succeeded; stop is the same with nothing as what is wanted.
+# what is wanted, and so it knows whether it succeeded; stop is the same with nothing as what is wanted. After a KILL
+# or a power cut the next start goes on from whatever it finds. /var/run/lvsgen-<cluster>.state records what was put.
 
 PATH=/usr/sbin:/sbin:/usr/bin:/bin
 LC_ALL=C
@@ -57,7 +58,7 @@ failed() { # a changing command did not work: fatal while doing, a note while un
 
 # --- one at a time -------------------------------------------------------------------------------------------
 
-identify() { # who we are, in the lock: process, when it started, in ticks since boot, and the boot; nothing if not root
+identify() { # who we are, in the lock: process, when it started, in ticks since boot, and the boot; not root: nothing
     awk -v me=$$ 'BEGIN {
         getline boot <"/proc/sys/kernel/random/boot_id"
         getline stat <("/proc/" me "/stat")
@@ -71,7 +72,11 @@ identify() { # who we are, in the lock: process, when it started, in ticks since
 alive() { # "PID STARTED BOOT": a PID alone may be used again
     rest=${1#* }
     [ "${rest#* }" = "$boot" ] &&
-        [ "$(awk '{ sub(/^.*[)] /, ""); if ($1 != "Z") print $20 }' "/proc/${1%% *}/stat" 2>/dev/null)" = "${rest%% *}" ]
+        [ "$(started "${1%% *}" 2>/dev/null)" = "${rest%% *}" ]
+}
+
+started() { # PID
+    awk '{ sub(/^.*[)] /, ""); if ($1 != "Z") print $20 }' "/proc/$1/stat"
 }
 
 take_lock() { # a link is made with its holder's name in it at once, so there is no lock without a holder
@@ -81,8 +86,11 @@ take_lock() { # a link is made with its holder's name in it at once, so there is
 
 clear_stale_lock() { # whoever makes $lock.clear may remove the lock of a dead holder, nobody else
     holder=$(readlink "$lock") || die "cannot make $lock"
-    if alive "$holder"; then die "another lvsgen is at work on this host (process ${holder%% *}); try again when it is done"; fi
-    ln -s "$me" "$lock.clear" 2>/dev/null || die "a stale lock is being cleared; if this stays so: rm -f $lock $lock.clear"
+    if alive "$holder"; then
+        die "another lvsgen is at work on this host (process ${holder%% *}); try again when it is done"
+    fi
+    ln -s "$me" "$lock.clear" 2>/dev/null ||
+        die "a stale lock is being cleared; if this stays so: rm -f $lock $lock.clear"
     if [ "$(readlink "$lock")" = "$holder" ]; then rm -f "$lock"; fi
     rm -f "$lock.clear"
     ln -s "$me" "$lock" 2>/dev/null || die "another lvsgen was quicker; try again when it is done"
@@ -140,9 +148,14 @@ name_open_changes() { # those of lvsgen that nobody has brought to an end: the l
         function tell(n, part) {
             if (phase !~ /^(begun|holding|undoing)$/) return
             n = split(file, part, "/")
-            print "change " part[n] + 0 " of cluster " part[n - 2] " is open (" phase "): lvsgen rollback, or lvsgen confirm, ends it"
+            print "change " part[n] + 0 " of cluster " part[n - 2] " is open (" phase "): " \
+                "lvsgen rollback, or lvsgen confirm, ends it"
         }
-        { file = FILENAME; if (match($0, /"phase": ?"[a-z]+"/)) { phase = substr($0, RSTART, RLENGTH - 1); sub(/.*"/, "", phase) } }
+        { file = FILENAME }
+        match($0, /"phase": ?"[a-z]+"/) {
+            phase = substr($0, RSTART, RLENGTH - 1)
+            sub(/.*"/, "", phase)
+        }
         END { tell() }' "$@") || open="the journals of lvsgen cannot be read"
     if [ -n "$open" ]; then warn "$open"; fi
 }
@@ -238,9 +251,9 @@ $tables
 END
 }
 
-# --- planning-------------------------------------------------------------------------------------------
+# --- planning ------------------------------------------------------------------------------------------------
 
-work_out() { # MODE: the commands that lead to what is wanted -> $work/plan.$round, and $steps, $mends, $record_changes
+work_out() { # MODE: the commands that lead to what is wanted -> $work/plan.$round; $steps, $mends, $record_changes
     round=$((round + 1))
     heard=$(planner "$1") || return 1
     case $heard in
@@ -269,7 +282,7 @@ planner() { # MODE
     if [ "$verb" = undo ]; then target=$work/snapshot; fi
     awk -v mode="$1" -v verb="$verb" -v work="$work" -v plan="$work/plan.$round" -v boot="$boot" -v name="$name" \
         -v asked="$asked" '
-# Facts, the record, the list of who is drained and what the tools print go in, each file behind its side=NAME; out come
+# Facts, the record, the list of the drained and what the tools print go in, each file behind its side=NAME; out come
 # the commands that lead from what is live to what is wanted, in the one order that keeps connections.
 #
 # Everything is a part: a key, as facts and record have it, and a value. One part is one line:
@@ -296,6 +309,7 @@ function value_of(word, text) { # the word behind this one, "" if there is none
     text = substr(text, index(text, " " word " ") + length(word) + 2)
     return substr(text, 1, index(text, " ") - 1)
 }
+function is_ipv4(text) { return text ~ /^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+$/ }
 function bare(address) { sub(/\/.*/, "", address); return address }
 function word(text, n, i, piece, quoted) { # as one word of a shell
     if (text ~ /^[A-Za-z0-9_@%+=:,.\/-]+$/) return text
@@ -343,7 +357,9 @@ function refuse(text) { if (refusal == "") refusal = text }
 function want_it(key, value) { if (!(key in want)) wanted[++wants] = key; want[key] = value }
 function live_it(key, value) { if (is_ours(key)) { if (!(key in live)) living[++lives] = key; live[key] = value } }
 function scope_it(key) { if (!(key in scope)) scoped[++scopes] = key; scope[key] }
-function is_ours(key) { return (kind(key) == "destination" ? service(key) : key) in scope || (is_side(key) && forwards) }
+function is_ours(key) {
+    return (kind(key) == "destination" ? service(key) : key) in scope || (is_side(key) && forwards)
+}
 function service(key) { sub(/^destination/, "service", key); sub(/ -r .*/, "", key); return key }
 function name_words(n) { return $n == "-6" ? " -6" : "" } # behind a mark
 function of_ipvs(i, key, value) { # a line of ipvsadm --save -> key, TAB, value
@@ -373,7 +389,11 @@ function fact(side, pair, key) { # a line of facts, or of what was found
     } else if ($1 == "daemon") part(side, "daemon " $2, after($0, 2))
     else if ($1 == "chain") part(side, "chain " $2 " " $3, $4 " " ($5 == "" ? 1 : $5) "\001")
     else if ($1 == "rule") more(side, "chain " $2 " " $3, canonical(after($0, 3)) "\001")
-    else if ($1 == "realserver" && NF == 3) { servers[$2]; if ($2 in drained) quiet[$3]; if ($2 == ENVIRON["drains"]) leaves[$3] }
+    else if ($1 == "realserver" && NF == 3) {
+        servers[$2]
+        if ($2 in drained) quiet[$3]
+        if ($2 == ENVIRON["drains"]) leaves[$3]
+    }
     else if ($1 == "vip" && NF == 2) hosts[++hosts_n] = $2
     else if ($1 == "end" && NF == 1) facts_end = 1
     else if ($1 == "use") options[$2] = after($0, 2)
@@ -428,11 +448,12 @@ function remember(key, new) {
     if (!(key in found)) { befores[++befores_n] = key; found[key] = live[key] }
     made[key] = new
 }
+function turns_forward() { return (forward in goal) && (forward in live) && goal[forward] != live[forward] }
 function new_records(i, key, n, list) { # what was found stays as first seen; what was put stays ours until it is gone
     for (i = 1; i <= lives; i++) {
         key = living[i]
         if (is_setting(key) && (key in goal)) remember(key, goal[key])
-        else if (is_side(key) && (forward in goal) && (forward in live) && goal[forward] != live[forward]) remember(key, side_value(key))
+        else if (is_side(key) && turns_forward()) remember(key, side_value(key))
     }
     for (i = 1; i <= befores_n; i++) {
         key = befores[i]
@@ -490,16 +511,16 @@ function settings(early, turn, i, n, list, waits) {
 function has_changed(key) { return (key in live) ? want[key] != live[key] : !is_side(key) }
 function is_new(key) { return !(key in live) || want[key] != live[key] }
 function write_setting(key, waits, i) {
-    run("sysctl -w " word(after(key, 1) "=" want[key]))
+    plan_run("sysctl -w " word(after(key, 1) "=" want[key]))
     for (i = 1; i <= wants; i++)
         if ((wanted[i] in live) && kind(wanted[i]) == "sysctl" && disturbs(key, wanted[i]) && !(wanted[i] in waits))
-            run("sysctl -w " word(after(wanted[i], 1) "=" want[wanted[i]]))
+            plan_run("sysctl -w " word(after(wanted[i], 1) "=" want[wanted[i]]))
 }
 
 # --- the plan ---
 
-function run(command) { flush(); put(plan, "run\t" command); steps++ }
-function feed(line) { gather[++gathered] = line }
+function plan_run(command) { flush(); put(plan, "run\t" command); steps++ }
+function plan_line(line) { gather[++gathered] = line }
 function flush(i, id) { # neighbours that a tool can take at once share one batch
     if (!gathered) return
     batches++
@@ -541,7 +562,7 @@ function timeouts(tcp, tcpfin, udp) { # 0 keeps what is there
     tcp = timeout("tcp")
     tcpfin = timeout("tcpfin")
     udp = timeout("udp")
-    if (timeouts_differ) run("ipvsadm --set " tcp " " tcpfin " " udp)
+    if (timeouts_differ) plan_run("ipvsadm --set " tcp " " tcpfin " " udp)
 }
 function ipvs_additions(i, key, is_service) {
     of_ipvsadm()
@@ -549,8 +570,8 @@ function ipvs_additions(i, key, is_service) {
         key = wanted[i]
         if (kind(key) != "service" && kind(key) != "destination") continue
         is_service = kind(key) == "service"
-        if (!(key in live)) feed((is_service ? "-A " : "-a ") after(key, 1) " " want[key])
-        else if (differs(key)) feed((is_service ? "-E " : "-e ") after(key, 1) " " want[key])
+        if (!(key in live)) plan_line((is_service ? "-A " : "-a ") after(key, 1) " " want[key])
+        else if (differs(key)) plan_line((is_service ? "-E " : "-e ") after(key, 1) " " want[key])
     }
     if (mode == "table" || !gathered) return
     flush()
@@ -566,9 +587,9 @@ function ipvs_removals(i, key, next_one, first_one, last_one) {
         }
     for (i = 1; i <= wants; i++)
         if (wanted[i] in first_one)
-            for (key = first_one[wanted[i]]; key; key = next_one[key]) feed("-d " after(living[key], 1))
+            for (key = first_one[wanted[i]]; key; key = next_one[key]) plan_line("-d " after(living[key], 1))
     for (i = 1; i <= lives; i++)
-        if (kind(living[i]) == "service" && !(living[i] in want)) feed("-D " after(living[i], 1))
+        if (kind(living[i]) == "service" && !(living[i] in want)) plan_line("-D " after(living[i], 1))
     if (!gathered) return
     flush()
     put(plan, "fed")
@@ -577,13 +598,14 @@ function daemons_start(i, key) {
     for (i = 1; i <= wants; i++) {
         key = wanted[i]
         if (kind(key) != "daemon" || !is_new(key)) continue
-        if (key in live) run("ipvsadm --stop-daemon " after(key, 1))
-        run("ipvsadm --start-daemon " after(key, 1) " " words(want[key]))
+        if (key in live) plan_run("ipvsadm --stop-daemon " after(key, 1))
+        plan_run("ipvsadm --start-daemon " after(key, 1) " " words(want[key]))
     }
 }
 function daemons_stop(i) {
     for (i = 1; i <= lives; i++)
-        if (kind(living[i]) == "daemon" && !(living[i] in want)) run("ipvsadm --stop-daemon " after(living[i], 1))
+        if (kind(living[i]) == "daemon" && !(living[i] in want))
+            plan_run("ipvsadm --stop-daemon " after(living[i], 1))
 }
 
 # --- the plan: VIPs and their routes ---
@@ -599,25 +621,26 @@ function moves(key) { # a source is compared in this one case: so a way back end
 }
 function put_route(key, value, rest) { # anew, on its device with what it had there: its mtu, its metrics
     if ((key in live) && device(value) == device(live[key]) && optional(value) == "") value = value optional(live[key])
-    run("ip route add " after(key, 1) " " words(value))
+    plan_run("ip route add " after(key, 1) " " words(value))
 }
 function optional(value, found) { # what a route has beside device and source
     sub(/^dev [^ ]+/, "", value)
     sub(/^ src [^ ]+/, "", value)
     return value
 }
-function unroute(key) { run("ip route del " after(key, 1) " dev " word(device(live[key]))) }
+function unroute(key) { plan_run("ip route del " after(key, 1) " dev " word(device(live[key]))) }
 function vips_up(i, key, w) {
     stands(risen, lives, living)
     stands(to_stand, wants, wanted)
     for (key in to_stand) if (!(key in risen)) rising[key]
     for (key in risen) if (!(key in to_stand)) falling[key]
-    for (i = 1; i <= wants; i++) if (is_route(wanted[i]) && (wanted[i] in live) && moves(wanted[i])) unroute(wanted[i])
+    for (i = 1; i <= wants; i++)
+        if (is_route(wanted[i]) && (wanted[i] in live) && moves(wanted[i])) unroute(wanted[i])
     for (i = 1; i <= wants; i++) {
         key = wanted[i]
         if (kind(key) != "address" || key in live) continue
         split(key, w, " ")
-        run("ip addr add " w[2] " " words(want[key]))
+        plan_run("ip addr add " w[2] " " words(want[key]))
         announcements[++announced] = word(w[3]) " " bare(w[2])
     }
     for (i = 1; i <= wants; i++)
@@ -634,7 +657,7 @@ function vips_down(i, w) {
     for (i = 1; i <= lives; i++)
         if (kind(living[i]) == "address" && !(living[i] in want)) {
             split(living[i], w, " ")
-            run("ip addr del " w[2] " dev " word(w[3]))
+            plan_run("ip addr del " w[2] " dev " word(w[3]))
         }
     for (i = 1; i <= wants; i++) if (is_stranded(wanted[i])) put_route(wanted[i], want[wanted[i]])
 }
@@ -644,7 +667,7 @@ function vips_down(i, w) {
 function canonical(rule, n, i, w, text) { # as the iptables of today prints it: old ones leave /32 out
     n = split(rule, w, " ")
     for (i = 1; i <= n; i++) {
-        if (i > 1 && (w[i - 1] == "-s" || w[i - 1] == "-d") && w[i] ~ /^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+$/) w[i] = w[i] "/32"
+        if (i > 1 && w[i - 1] ~ /^-[sd]$/ && is_ipv4(w[i])) w[i] = w[i] "/32"
         text = text (i > 1 ? " " : "") w[i]
     }
     return index(rule, "\"") || index(rule, apostrophe) ? trimmed(rule) : text
@@ -659,11 +682,15 @@ function netfilter_additions(i) {
 function netfilter_removals(i) {
     for (i = 1; i <= lives; i++) if (kind(living[i]) == "chain" && !(living[i] in want)) delete_chain(living[i])
     for (i = 1; i <= lives; i++)
-        if (kind(living[i]) == "table" && !(living[i] in want)) { fed_to("nft:", "nft -f -"); feed("delete " living[i]); flush() }
+        if (kind(living[i]) == "table" && !(living[i] in want)) {
+            fed_to("nft:", "nft -f -")
+            plan_line("delete " living[i])
+            flush()
+        }
 }
 function jump_changes(chain, hook, from, to) {
-    for (; from > to; from--) feed("-D " hook " -j " chain)
-    for (; from < to; from++) feed("-A " hook " -j " chain)
+    for (; from > to; from--) plan_line("-D " hook " -j " chain)
+    for (; from < to; from++) plan_line("-A " hook " -j " chain)
 }
 function set_chain(key, w, new, old_one, n, i, was, is) {
     of_iptables()
@@ -672,13 +699,13 @@ function set_chain(key, w, new, old_one, n, i, was, is) {
     split((key in live) ? live[key] : "", old_one, "\001")
     split(old_one[1], was, " ")
     split(new[1], is, " ")
-    feed("*" w[2])
-    feed(":" w[3] " - [0:0]")
-    for (i = 2; i < n; i++) feed("-A " w[3] " " new[i])
+    plan_line("*" w[2])
+    plan_line(":" w[3] " - [0:0]")
+    for (i = 2; i < n; i++) plan_line("-A " w[3] " " new[i])
     if (was[1] == is[1] || !(key in live)) jump_changes(w[3], is[1], was[2] + 0, is[2] + 0)
     else if (was[1] < is[1]) { jump_changes(w[3], was[1], was[2], 0); jump_changes(w[3], is[1], 0, is[2]) }
     else { jump_changes(w[3], is[1], 0, is[2]); jump_changes(w[3], was[1], was[2], 0) }
-    feed("COMMIT")
+    plan_line("COMMIT")
     flush()
 }
 function delete_chain(key, w, old_one, was) {
@@ -686,21 +713,21 @@ function delete_chain(key, w, old_one, was) {
     split(key, w, " ")
     split(live[key], old_one, "\001")
     split(old_one[1], was, " ")
-    feed("*" w[2])
+    plan_line("*" w[2])
     jump_changes(w[3], was[1], was[2], 0)
-    feed("-F " w[3])
-    feed("-X " w[3])
-    feed("COMMIT")
+    plan_line("-F " w[3])
+    plan_line("-X " w[3])
+    plan_line("COMMIT")
     flush()
 }
 function set_table(key, n, i, line) {
     fed_to("nft:", "nft -f -")
-    feed(key)
-    feed("delete " key)
-    feed(key " {")
+    plan_line(key)
+    plan_line("delete " key)
+    plan_line(key " {")
     n = split(want[key], line, "\001")
-    for (i = 1; i < n; i++) feed("\t" line[i])
-    feed("}")
+    for (i = 1; i < n; i++) plan_line("\t" line[i])
+    plan_line("}")
     flush()
 }
 
@@ -711,7 +738,7 @@ function route_text(text, i, n, w, skip) { # as ip route add takes it, without w
     n = split(text, w, " ")
     text = ""
     for (i = 1; i <= n; i++) {
-        if (w[i - 1] != "dev" && index(" linkdown dead offload trap rt_offload rt_trap unresolved notify pervasive ", " " w[i] " ")) continue
+        if (w[i - 1] != "dev" && index(health, " " w[i] " ")) continue
         if (index(" " text, " nhid ") && (w[i] == "via" || w[i] == "dev")) { i++; continue }
         if (index(" " text, " nhid ") && (w[i] == "nexthop" || w[i] == "nh_info")) break
         text = text (text == "" ? "" : " ") w[i]
@@ -742,25 +769,32 @@ function own_route(text, scope_word, from) { # of our own the usual scope goes w
 }
 function shares(text, w) { # what routes share that the kernel takes for alternatives
     split(text, w, " ")
-    return w[1] (w[1] ~ /^[bmptu][a-z]+$/ ? " " w[2] : "") " " value_of("table", text) " " value_of("tos", text) " " value_of("metric", text)
+    return w[1] (w[1] ~ /^[bmptu][a-z]+$/ ? " " w[2] : "") " " value_of("table", text) " " value_of("tos", text) \
+        " " value_of("metric", text)
 }
 function find_dependents(i, key, w, ours, others, parted, text) {
-    for (i = 1; i <= scopes; i++) if (kind(scoped[i]) == "address") { split(scoped[i], w, " "); ours[bare(w[2])]; others[w[3]] += 0 }
+    for (i = 1; i <= scopes; i++) {
+        if (kind(scoped[i]) != "address") continue
+        split(scoped[i], w, " ")
+        ours[bare(w[2])]
+        others[w[3]]
+    }
     for (i in others) if (i in crowded) delete others[i]
     for (i = 1; i <= routes_n; i++) {
         text = routes[i]
         if (!(source(text) in ours) && !(device(text) in others)) { parted[shares(text)]; continue }
-        put(work "/dependents", (shares(text) in parted ? "append" : "prepend") "\t" (without_source(text) in stands_now) "\t" text)
+        key = shares(text) in parted ? "append" : "prepend"
+        put(work "/dependents", key "\t" (without_source(text) in stands_now) "\t" text)
     }
 }
 function mend_routes(turn, i, text, row) { # those that lead to gateways of others come last
     for (turn = 0; turn < 2; turn++)
         for (i = 1; i <= dependents; i++) {
             split(dependent[i], row, "\t")
-            if (turn == (index(row[3], " via ") > 0)) mend(row[1], row[2], row[3])
+            if (turn == (index(row[3], " via ") > 0)) plan_mend(row[1], row[2], row[3])
         }
 }
-function mend(place, has_twin, text, goal_text) {
+function plan_mend(place, has_twin, text, goal_text) {
     goal_text = text
     if (verb != "undo" && source(text) != "" && !(source(text) in here)) goal_text = without_source(text)
     if ((text in stands_now) || (goal_text in stands_now)) return
@@ -777,6 +811,7 @@ BEGIN {
     plan_number = plan
     sub(/.*[.]/, "", plan_number)
     forward = "sysctl net/ipv4/ip_forward"
+    health = " linkdown dead offload trap rt_offload rt_trap unresolved notify pervasive " # what ip says, and refuses
 }
 $0 == "end" && side ~ /^(addresses|routes|timeouts|daemons|listed|saved|chains|tables)$/ { ended[side]; next }
 side == "owners" { believe(); next }
@@ -827,7 +862,7 @@ function believe(path, why, remedy) { # root owns it, and nobody else can write 
     path = $NF
     if ($1 ~ /^l/) { path = $(NF - 2); why = "it is a link"; remedy = "replace it" }
     else if ($3 != 0) { why = "root does not own it"; remedy = "chown root " path }
-    else if (substr($1, 6, 1) == "w" || substr($1, 9, 1) == "w") { why = "others can write it"; remedy = "chmod go-w " path }
+    else if ($1 ~ /^.....w/ || $1 ~ /^........w/) { why = "others can write it"; remedy = "chmod go-w " path }
     if (why == "") return
     why = path " cannot be believed: " why "; see what is there and who wrote it, then: " remedy "; or move it away"
     if (path !~ /^\/var\/lib\/lvsgen/) refuse(why)
@@ -840,7 +875,11 @@ function take_daemon(text, i, n, option, pair, value, usual) {
     n = split(text, option, /, */)
     for (i = 1; i <= n; i++) { split(option[i], pair, "="); value[pair[1]] = pair[2] }
     usual = 1500
-    if ($1 == "backup") { i = root "/sys/class/net/" value["mcast"] "/mtu"; if ((getline n <i) > 0 && n + 0 > usual) usual = n + 0; close(i) }
+    if ($1 == "backup") { # it takes what its device can
+        i = root "/sys/class/net/" value["mcast"] "/mtu"
+        if ((getline n <i) > 0 && n + 0 > usual) usual = n + 0
+        close(i)
+    }
     text = "--mcast-interface " value["mcast"] " --syncid " value["syncid"]
     if (value["maxlen"] != "" && value["maxlen"] != usual - 28) text = text " --sync-maxlen " value["maxlen"]
     if (value["group"] != "" && value["group"] != "224.0.0.81") text = text " --mcast-group " value["group"]
@@ -854,7 +893,12 @@ function take_chain_line(chain, key) { # of iptables-save
         chain = substr($1, 2)
         key = "chain " of_table " " chain
         if (is_hook(chain)) { if (hook_first == "") hook_first = chain }
-        else if (is_ours(key)) { chain_rules[key] = ""; jumps[key] = 0; chain_hook[key] = hook_first; chains_seen[++chains_n] = key }
+        else if (is_ours(key)) {
+            chain_rules[key] = ""
+            jumps[key] = 0
+            chain_hook[key] = hook_first
+            chains_seen[++chains_n] = key
+        }
         return
     }
     if ($1 != "-A") return
@@ -937,28 +981,34 @@ function strangers(i, n, w, k) { # VIPs that stand elsewhere, or otherwise, than
         n = split(redirects[i], w, " ")
         for (k = 3; k < n; k++)
             if (w[k] == "-d" && (bare(w[k + 1]) in redirected))
-                put(work "/strangers", "not ours: " after(redirects[i], 1) "; remove it with: iptables -t nat -D " after(redirects[i], 1))
+                put(work "/strangers", "not ours: " after(redirects[i], 1) \
+                    "; remove it with: iptables -t nat -D " after(redirects[i], 1))
     }
 }
+function refused() { return ", so clients that it sends to " ENVIRON["drains"] " would be refused" }
 function refuses_clients(i, key, of) { # a scheduler that hashes goes on choosing a realserver of weight 0
     for (i = 1; i <= lives; i++) {
         key = living[i]
         if (kind(key) != "destination" || !(rip(key) in leaves) || live[key] " " ~ / -w 0 /) continue
         of = value_of("-s", live[service(key)])
-        if (of == "dh") refuse(after(service(key), 1) ": dh asks for no weight, so clients that it sends to " ENVIRON["drains"] " would be refused")
+        if (of == "dh") refuse(after(service(key), 1) ": dh asks for no weight" refused())
         if ((of == "sh" || of == "mh") && !index(live[service(key)], of "-fallback"))
-            refuse(after(service(key), 1) ": " of " has no " of "-fallback, so clients that it sends to " ENVIRON["drains"] " would be refused")
+            refuse(after(service(key), 1) ": " of " has no " of "-fallback" refused())
     }
 }
 
 # --- what comes out ---
 
 function finish_reading(i, file, text) {
-    for (i = 1; i <= chains_n; i++) live_it(chains_seen[i], chain_hook[chains_seen[i]] " " jumps[chains_seen[i]] "\001" chain_rules[chains_seen[i]])
+    for (i = 1; i <= chains_n; i++) {
+        text = chains_seen[i]
+        live_it(text, chain_hook[text] " " jumps[text] "\001" chain_rules[text])
+    }
     forwards = (forward in scope) || ("sysctl net/ipv4/conf/all/forwarding" in scope)
     if (forwards) {
         scope_it("sysctl net/ipv4/conf/all/accept_redirects")
-        for (i = 1; i <= devices_n; i++) if (devices[i] !~ /\/all$/) scope_it("sysctl net/ipv4/conf/" tail(devices[i]) "/forwarding")
+        for (i = 1; i <= devices_n; i++)
+            if (devices[i] !~ /\/all$/) scope_it("sysctl net/ipv4/conf/" tail(devices[i]) "/forwarding")
     }
     for (i = 1; i <= scopes; i++) {
         if (kind(scoped[i]) != "sysctl") continue
@@ -982,7 +1032,12 @@ function aim(i, key) { # what this verb leads to
     }
 }
 function readers(i, w, has) { # what has to be asked
-    for (i = 1; i <= scopes; i++) { split(scoped[i], w, " "); has[w[1]]; if (w[1] == "chain") has["chain-" w[2]]; if (w[1] == "table") print "table " w[2] " " w[3] }
+    for (i = 1; i <= scopes; i++) {
+        split(scoped[i], w, " ")
+        has[w[1]]
+        if (w[1] == "chain") has["chain-" w[2]]
+        if (w[1] == "table") print "table " w[2] " " w[3]
+    }
     if ("address" in has || "route" in has) print "read network"
     if ("service" in has) print "read ipvs"
     if ("timeout" in has) print "read timeouts"
@@ -994,7 +1049,8 @@ function lacks(i, key, w) { # what must be there before anything is changed
     for (i = 1; i <= goals; i++) {
         key = goaled[i]
         split(key, w, " ")
-        if (w[1] == "address" && !has_device(w[3])) refuse("no interface " w[3] " on this host for " bare(w[2]) label_of(goal[key]))
+        if (w[1] == "address" && !has_device(w[3]))
+            refuse("no interface " w[3] " on this host for " bare(w[2]) label_of(goal[key]))
     }
     for (i = 1; i <= goals; i++)
         if (kind(goaled[i]) == "sysctl" && !(goaled[i] in live)) refuse("this kernel has no " goaled[i])
@@ -1020,8 +1076,11 @@ function names_of_drained(i, n, list, seen) { # with the one, or without
         return
     }
     if (mode == "drain") who_drained[++drained_n] = ENVIRON["who"]
-    for (i = 1; i <= drained_n; i++)
-        if (!(who_drained[i] in seen) && (mode == "drain" || who_drained[i] != ENVIRON["who"])) { seen[who_drained[i]]; list[++n] = who_drained[i] }
+    for (i = 1; i <= drained_n; i++) {
+        if (who_drained[i] in seen || (mode == "undrain" && who_drained[i] == ENVIRON["who"])) continue
+        seen[who_drained[i]]
+        list[++n] = who_drained[i]
+    }
     sort(list, n)
     for (i = 1; i <= n; i++) print list[i]
 }
@@ -1097,7 +1156,11 @@ say_again() {
 }
 
 mend() { # a route that the kernel took along; a stop goes on without one that it does not take back
-    if [ "$verb" = stop ]; then eval "$1" >/dev/null || warn "a route is lost that went with its source: $1"; else run "$1"; fi
+    if [ "$verb" != stop ]; then
+        run "$1"
+    elif ! eval "$1" >/dev/null; then
+        warn "a route is lost that went with its source: $1"
+    fi
 }
 
 feed() { # NUMBER COMMAND: the lines of one batch, as one call that reads them
@@ -1200,7 +1263,7 @@ undo() { # converge on what was found, whatever has been done or half done since
     verb=undo
     for turn in 1 2 3; do
         if converged; then
-            if [ -f "$work/record.found" ]; then mv -f "$work/record.found" "$record" || failed "writing $record"; else rm -f "$record"; fi
+            if [ -f "$work/record.found" ]; then write_record "$work/record.found"; else rm -f "$record"; fi
             warn "everything is as it was"
             return
         fi
