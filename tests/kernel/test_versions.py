@@ -38,6 +38,13 @@ case $* in
 esac
 exec /run/lab/real/ip "$@"
 """
+BLIND_AFTERWARDS = """#!/bin/sh
+case $* in
+'addr add '*) : >/run/blind ;;
+*show*) [ ! -e /run/blind ] || exit 1 ;;
+esac
+exec /run/lab/real/ip "$@"
+"""
 OTHERS_ROUTES = """\
 ip route add 10.1.0.0/16 via 129.129.190.1 src 129.129.190.54
 ip route add 10.2.0.0/16 via 129.129.190.1 src 129.129.190.54 table 7
@@ -94,6 +101,18 @@ def test_routes_of_others_stand_word_for_word_where_a_reload_fails(cluster: Lab,
 
 def _with_routes(director: Host) -> scenes.Snapshot:
     return director.snapshot() | {"all": director.sh(ROUTES).stdout.splitlines()}
+
+
+def test_where_nothing_can_be_read_any_more_nothing_is_done_any_more(director: Host, example: Built) -> None:
+    ip = director.sh("command -v ip").stdout.strip()
+    director.wrap(ip, BLIND_AFTERWARDS)
+    done = scenes.run_script(director, DIRECTOR, "start")
+    assert (done.status, done.stdout.count("+ ip addr add")) == (1, 1), done.stdout
+    assert "NOT as it was" in done.stderr
+    director.unwrap(ip)
+    director.sh("rm -f /run/blind")
+    assert scenes.run_script(director, DIRECTOR, "start").status == 0
+    assert scenes.missing(example.states["llclb1"], director.snapshot()) == []
 
 
 def test_a_stop_goes_on_without_a_route_that_the_kernel_does_not_take_back(cluster: Lab, director: Host) -> None:

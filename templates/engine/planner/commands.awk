@@ -1,6 +1,7 @@
 # --- the plan ---
 
 function plan_run(command) { flush(); put(plan, "run\t" command); steps++ }
+function untabbed(line) { sub(/^\t+/, "", line); return line } # a tab ends what the shell reads of a plan
 function plan_line(line) { gather[++gathered] = line }
 function flush(i, id) { # neighbours that a tool can take at once share one batch
     if (!gathered) return
@@ -9,7 +10,7 @@ function flush(i, id) { # neighbours that a tool can take at once share one batc
     for (i = 1; i <= gathered; i++) {
         put(work "/batch." id, gather[i])
         if (gathered > 50) put(work "/said." id, "+ " feeder " " gather[i])
-        else put(plan, "say\t" feeder " " gather[i])
+        else put(plan, "say\t" feeder " " untabbed(gather[i]))
     }
     gathered = 0
     put(plan, "feed\t" id "\t" feeder_command)

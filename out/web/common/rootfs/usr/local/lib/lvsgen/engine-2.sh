@@ -199,7 +199,7 @@ list_own() { # what is believed because root owns it, and nobody else can write 
     for path in "${facts%/*}" "$facts" "$record" "${drained%/*/*}" "${drained%/*}" "$drained"; do
         if [ -e "$path" ] || [ -h "$path" ]; then set -- "$@" "$path"; fi
     done
-    ls -ldn "$@"
+    if [ "$#" != 0 ]; then ls -ldn "$@"; fi # without names it is about the folder that we are in
 }
 
 reads() { # KIND: is that asked for?
@@ -266,9 +266,11 @@ work_out() { # MODE: the commands that lead to what is wanted -> $work/plan.$rou
     record_changes=${heard#* }
 }
 
-look_and_work_out() { # MODE
+look_and_work_out() { # MODE; where that fails there is no plan, and least of all that of before
     refusal="cannot read what is live"
-    look && work_out "$1"
+    if look && work_out "$1"; then return; fi
+    rm -f "$work/plan.$round"
+    return 1
 }
 
 planner() { # MODE
@@ -520,6 +522,7 @@ function write_setting(key, waits, i) {
 # --- the plan ---
 
 function plan_run(command) { flush(); put(plan, "run\t" command); steps++ }
+function untabbed(line) { sub(/^\t+/, "", line); return line } # a tab ends what the shell reads of a plan
 function plan_line(line) { gather[++gathered] = line }
 function flush(i, id) { # neighbours that a tool can take at once share one batch
     if (!gathered) return
@@ -528,7 +531,7 @@ function flush(i, id) { # neighbours that a tool can take at once share one batc
     for (i = 1; i <= gathered; i++) {
         put(work "/batch." id, gather[i])
         if (gathered > 50) put(work "/said." id, "+ " feeder " " gather[i])
-        else put(plan, "say\t" feeder " " gather[i])
+        else put(plan, "say\t" feeder " " untabbed(gather[i]))
     }
     gathered = 0
     put(plan, "feed\t" id "\t" feeder_command)
@@ -1132,7 +1135,8 @@ END {
 
 # --- doing ---------------------------------------------------------------------------------------------------
 
-perform() { # the plan, command by command
+perform() { # the plan, command by command; nothing where none could be made
+    if [ ! -f "$work/plan.$round" ]; then warn "$refusal" && return; fi
     while IFS=$tab read -r what one two <&3; do
         case $what in
         run) run "$one" ;;
@@ -1156,7 +1160,7 @@ say_again() {
 }
 
 mend() { # a route that the kernel took along; a stop goes on without one that it does not take back
-    if [ "$verb" != stop ]; then
+    if [ "$verb$dry" != stop ]; then
         run "$1"
     elif ! eval "$1" >/dev/null; then
         warn "a route is lost that went with its source: $1"
