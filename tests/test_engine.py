@@ -135,3 +135,10 @@ def test_the_planner_says_what_plan_says(awk: str, current: HostState, desired: 
 def test_its_lines_fit_where_they_are_reviewed() -> None:
     engine = templates.fill("engine/engine.sh.j2").splitlines()
     assert [line for line in engine if len(line) > 120] == []
+
+
+def test_what_a_function_returns_never_depends_on_a_trap() -> None:
+    """Within a trap, a `return` without a number gives the status of before the trap, in bash and by POSIX."""
+    shell = templates.fill("engine/engine.sh.j2").partition("\n        function ")[0]
+    bare = [line for line in shell.splitlines() if re.search(r"\breturn *($|;)", line) and "phase !~" not in line]
+    assert bare == []

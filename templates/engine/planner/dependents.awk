@@ -6,7 +6,7 @@ function route_text(text, i, n, w, skip) { # as ip route add takes it, without w
     text = ""
     for (i = 1; i <= n; i++) {
         if (w[i - 1] != "dev" && index(health, " " w[i] " ")) continue
-        if (index(" " text, " nhid ") && (w[i] == "via" || w[i] == "dev")) { i++; continue }
+        if (index(" " text, " nhid ") && (w[i] == "via" || w[i] == "dev")) { i += 1 + (w[i + 1] == "inet6"); continue }
         if (index(" " text, " nhid ") && (w[i] == "nexthop" || w[i] == "nh_info")) break
         text = text (text == "" ? "" : " ") w[i]
     }

@@ -3,6 +3,7 @@
 function finish_reading(i, file, text) {
     for (i = 1; i <= chains_n; i++) {
         text = chains_seen[i]
+        if (chain_hook[text] == "") chain_hook[text] = "PREROUTING" # of a table that has no hook yet
         live_it(text, chain_hook[text] " " jumps[text] "\001" chain_rules[text])
     }
     forwards = (forward in scope) || ("sysctl net/ipv4/conf/all/forwarding" in scope)

@@ -5,7 +5,9 @@ BEGIN {
     plan_number = plan
     sub(/.*[.]/, "", plan_number)
     forward = "sysctl net/ipv4/ip_forward"
-    health = " linkdown dead offload trap rt_offload rt_trap unresolved notify pervasive " # what ip says, and refuses
+    # what ip says of a route, and refuses to be told
+    health = " linkdown dead offload trap offload_failed rt_offload rt_trap rt_offload_failed "
+    health = health "unresolved notify pervasive "
 }
 $0 == "end" && side ~ /^(addresses|routes|timeouts|daemons|listed|saved|chains|tables)$/ { ended[side]; next }
 side == "owners" { believe(); next }
@@ -14,6 +16,8 @@ side == "drained" { gsub(/\r/, " "); if (NF && $1 !~ /^#/) { drained[$1]; who_dr
 side == "record" && FNR == 1 { had_record = 1; is_current = $0 == "boot\t" boot; next }
 side == "record" { if (is_current) { old[++old_n] = $0; take_record() } next }
 side == "facts" && FNR == 1 { facts = FILENAME }
+FNR == 1 { in_block = 0 }
+side == "facts" && !in_block && $1 != "rule" { $0 = squeezed($0) }
 side == "facts" { if (NF && $1 !~ /^#/) fact(verb == "undo" ? "scope" : "want"); next }
 side == "target" { if (NF) fact("target"); next }
 side == "dependents" { dependent[++dependents] = $0; next }

@@ -6,6 +6,7 @@ function recorded(key, w) { # as keys are called today; format 1 gave a route it
     return w[1] == "jump" ? "" : key
 }
 function is_known(key) {
+    if (key ~ /^(address|route) [^ ]*:/) return 0 # of IPv6
     return key == "format-2" || key ~ /^(sysctl|timeout|address|route|service|daemon|chain|table|jump) [^ ]/
 }
 function take_record(row, key) {
@@ -47,10 +48,10 @@ function new_records(i, key, n, list) { # what was found stays as first seen; wh
     planned_differs = write_record(work "/planned", list, n)
     settled_differs = write_record(work "/settled", settled, settled_n)
 }
-function write_record(file, list, n, i, differs) {
+function write_record(file, list, n, i, is_other) {
     sort(list, n)
     put(file, "boot\t" boot)
-    differs = n != old_n
-    for (i = 1; i <= n; i++) { put(file, list[i]); if (list[i] != old[i]) differs = 1 }
-    return differs || !had_record
+    is_other = n != old_n
+    for (i = 1; i <= n; i++) { put(file, list[i]); if (list[i] != old[i]) is_other = 1 }
+    return is_other || !had_record
 }

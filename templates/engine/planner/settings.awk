@@ -18,21 +18,21 @@ function is_early(key, rises) { # what is needed high goes up first and comes do
     rises = !(key in live) || (live[key] want[key]) !~ /^[0-9]+$/ || live[key] + 0 < want[key] + 0
     return rises != (key ~ /\/(rp_filter|send_redirects)$/)
 }
-function settings(early, turn, i, n, list, waits) {
+function settings(early, turn, i, n, list, later) {
     for (turn = 0; turn < 3; turn++)
         for (i = 1; i <= wants; i++)
             if (kind(wanted[i]) == "sysctl" && rank(wanted[i]) == turn && has_changed(wanted[i])) {
-                waits[wanted[i]]
+                later[wanted[i]]
                 if (is_early(wanted[i]) == early) list[++n] = wanted[i]
             }
-    if (!early) for (i in early_ones) delete waits[i]
-    for (i = 1; i <= n; i++) { delete waits[list[i]]; if (early) early_ones[list[i]]; write_setting(list[i], waits) }
+    if (!early) for (i in early_ones) delete later[i]
+    for (i = 1; i <= n; i++) { delete later[list[i]]; if (early) early_ones[list[i]]; write_setting(list[i], later) }
 }
 function has_changed(key) { return (key in live) ? want[key] != live[key] : !is_side(key) }
 function is_new(key) { return !(key in live) || want[key] != live[key] }
-function write_setting(key, waits, i) {
+function write_setting(key, later, i) {
     plan_run("sysctl -w " word(after(key, 1) "=" want[key]))
     for (i = 1; i <= wants; i++)
-        if ((wanted[i] in live) && kind(wanted[i]) == "sysctl" && disturbs(key, wanted[i]) && !(wanted[i] in waits))
+        if ((wanted[i] in live) && kind(wanted[i]) == "sysctl" && disturbs(key, wanted[i]) && !(wanted[i] in later))
             plan_run("sysctl -w " word(after(wanted[i], 1) "=" want[wanted[i]]))
 }

@@ -6,10 +6,10 @@ function after(text, times) { # the text behind so many words
 }
 function squeezed(text) { gsub(/[ \t]+/, " ", text); sub(/^ /, "", text); sub(/ $/, "", text); return text }
 function kind(key) { return substr(key, 1, index(key " ", " ") - 1) }
-function value_of(word, text) { # the word behind this one, "" if there is none
+function value_of(name_of, text) { # the word behind this one, "" if there is none
     text = " " text " "
-    if (!index(text, " " word " ")) return ""
-    text = substr(text, index(text, " " word " ") + length(word) + 2)
+    if (!index(text, " " name_of " ")) return ""
+    text = substr(text, index(text, " " name_of " ") + length(name_of) + 2)
     return substr(text, 1, index(text, " ") - 1)
 }
 function is_ipv4(text) { return text ~ /^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+$/ }

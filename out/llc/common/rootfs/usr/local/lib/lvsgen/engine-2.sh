@@ -108,6 +108,7 @@ begin() { # FOLDER for the work files
     unfed=
     round=0
     on_failure=die
+    unset who drains
     trap 'ignore_signals; exit 129' HUP
     trap 'ignore_signals; exit 130' INT
     trap 'ignore_signals; exit 143' TERM
@@ -146,7 +147,7 @@ name_open_changes() { # those of lvsgen that nobody has brought to an end: the l
     open=$(awk '
         FNR == 1 { tell(); phase = "" }
         function tell(n, part) {
-            if (phase !~ /^(begun|holding|undoing)$/) return
+            if (phase !~ /^(begun|holding|undoing)$/) return 0
             n = split(file, part, "/")
             print "change " part[n] + 0 " of cluster " part[n - 2] " is open (" phase "): " \
                 "lvsgen rollback, or lvsgen confirm, ends it"
@@ -174,6 +175,7 @@ finish() { # STATUS; every way out leads through here, once
 learn() { # VERB: what may be touched, and so what has to be asked, before anything is looked at -> $readers
     verb=$1
     [ "$verb" = stop ] || [ -s "$facts" ] || die "no $facts: copy it from out/ first"
+    if is_half_a_record; then die "$record ends in the middle of a line: see what is there, and move it away"; fi
     list_own >"$work/owners" || die "cannot write to $work"
     heard=$(planner scope) || die "cannot read $facts and $record"
     readers=
@@ -192,6 +194,12 @@ learn() { # VERB: what may be touched, and so what has to be asked, before anyth
 $heard
 END
     [ -n "$whole" ] || die "cannot read $facts and $record"
+}
+
+is_half_a_record() { # of this boot; the name that it ends in may be that of something else
+    line=
+    if [ -f "$record" ]; then read -r line <"$record" || :; fi
+    [ "$line" = "boot$tab$boot" ] && [ -n "$(tail -c 1 "$record")" ]
 }
 
 list_own() { # what is believed because root owns it, and nobody else can write it
@@ -268,7 +276,7 @@ work_out() { # MODE: the commands that lead to what is wanted -> $work/plan.$rou
 
 look_and_work_out() { # MODE; where that fails there is no plan, and least of all that of before
     refusal="cannot read what is live"
-    if look && work_out "$1"; then return; fi
+    if look && work_out "$1"; then return 0; fi
     rm -f "$work/plan.$round"
     return 1
 }
@@ -305,10 +313,10 @@ function after(text, times) { # the text behind so many words
 }
 function squeezed(text) { gsub(/[ \t]+/, " ", text); sub(/^ /, "", text); sub(/ $/, "", text); return text }
 function kind(key) { return substr(key, 1, index(key " ", " ") - 1) }
-function value_of(word, text) { # the word behind this one, "" if there is none
+function value_of(name_of, text) { # the word behind this one, "" if there is none
     text = " " text " "
-    if (!index(text, " " word " ")) return ""
-    text = substr(text, index(text, " " word " ") + length(word) + 2)
+    if (!index(text, " " name_of " ")) return ""
+    text = substr(text, index(text, " " name_of " ") + length(name_of) + 2)
     return substr(text, 1, index(text, " ") - 1)
 }
 function is_ipv4(text) { return text ~ /^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+$/ }
@@ -431,6 +439,7 @@ function recorded(key, w) { # as keys are called today; format 1 gave a route it
     return w[1] == "jump" ? "" : key
 }
 function is_known(key) {
+    if (key ~ /^(address|route) [^ ]*:/) return 0 # of IPv6
     return key == "format-2" || key ~ /^(sysctl|timeout|address|route|service|daemon|chain|table|jump) [^ ]/
 }
 function take_record(row, key) {
@@ -472,12 +481,12 @@ function new_records(i, key, n, list) { # what was found stays as first seen; wh
     planned_differs = write_record(work "/planned", list, n)
     settled_differs = write_record(work "/settled", settled, settled_n)
 }
-function write_record(file, list, n, i, differs) {
+function write_record(file, list, n, i, is_other) {
     sort(list, n)
     put(file, "boot\t" boot)
-    differs = n != old_n
-    for (i = 1; i <= n; i++) { put(file, list[i]); if (list[i] != old[i]) differs = 1 }
-    return differs || !had_record
+    is_other = n != old_n
+    for (i = 1; i <= n; i++) { put(file, list[i]); if (list[i] != old[i]) is_other = 1 }
+    return is_other || !had_record
 }
 
 # --- settings ---
@@ -500,22 +509,22 @@ function is_early(key, rises) { # what is needed high goes up first and comes do
     rises = !(key in live) || (live[key] want[key]) !~ /^[0-9]+$/ || live[key] + 0 < want[key] + 0
     return rises != (key ~ /\/(rp_filter|send_redirects)$/)
 }
-function settings(early, turn, i, n, list, waits) {
+function settings(early, turn, i, n, list, later) {
     for (turn = 0; turn < 3; turn++)
         for (i = 1; i <= wants; i++)
             if (kind(wanted[i]) == "sysctl" && rank(wanted[i]) == turn && has_changed(wanted[i])) {
-                waits[wanted[i]]
+                later[wanted[i]]
                 if (is_early(wanted[i]) == early) list[++n] = wanted[i]
             }
-    if (!early) for (i in early_ones) delete waits[i]
-    for (i = 1; i <= n; i++) { delete waits[list[i]]; if (early) early_ones[list[i]]; write_setting(list[i], waits) }
+    if (!early) for (i in early_ones) delete later[i]
+    for (i = 1; i <= n; i++) { delete later[list[i]]; if (early) early_ones[list[i]]; write_setting(list[i], later) }
 }
 function has_changed(key) { return (key in live) ? want[key] != live[key] : !is_side(key) }
 function is_new(key) { return !(key in live) || want[key] != live[key] }
-function write_setting(key, waits, i) {
+function write_setting(key, later, i) {
     plan_run("sysctl -w " word(after(key, 1) "=" want[key]))
     for (i = 1; i <= wants; i++)
-        if ((wanted[i] in live) && kind(wanted[i]) == "sysctl" && disturbs(key, wanted[i]) && !(wanted[i] in waits))
+        if ((wanted[i] in live) && kind(wanted[i]) == "sysctl" && disturbs(key, wanted[i]) && !(wanted[i] in later))
             plan_run("sysctl -w " word(after(wanted[i], 1) "=" want[wanted[i]]))
 }
 
@@ -742,7 +751,7 @@ function route_text(text, i, n, w, skip) { # as ip route add takes it, without w
     text = ""
     for (i = 1; i <= n; i++) {
         if (w[i - 1] != "dev" && index(health, " " w[i] " ")) continue
-        if (index(" " text, " nhid ") && (w[i] == "via" || w[i] == "dev")) { i++; continue }
+        if (index(" " text, " nhid ") && (w[i] == "via" || w[i] == "dev")) { i += 1 + (w[i + 1] == "inet6"); continue }
         if (index(" " text, " nhid ") && (w[i] == "nexthop" || w[i] == "nh_info")) break
         text = text (text == "" ? "" : " ") w[i]
     }
@@ -814,7 +823,9 @@ BEGIN {
     plan_number = plan
     sub(/.*[.]/, "", plan_number)
     forward = "sysctl net/ipv4/ip_forward"
-    health = " linkdown dead offload trap rt_offload rt_trap unresolved notify pervasive " # what ip says, and refuses
+    # what ip says of a route, and refuses to be told
+    health = " linkdown dead offload trap offload_failed rt_offload rt_trap rt_offload_failed "
+    health = health "unresolved notify pervasive "
 }
 $0 == "end" && side ~ /^(addresses|routes|timeouts|daemons|listed|saved|chains|tables)$/ { ended[side]; next }
 side == "owners" { believe(); next }
@@ -823,6 +834,8 @@ side == "drained" { gsub(/\r/, " "); if (NF && $1 !~ /^#/) { drained[$1]; who_dr
 side == "record" && FNR == 1 { had_record = 1; is_current = $0 == "boot\t" boot; next }
 side == "record" { if (is_current) { old[++old_n] = $0; take_record() } next }
 side == "facts" && FNR == 1 { facts = FILENAME }
+FNR == 1 { in_block = 0 }
+side == "facts" && !in_block && $1 != "rule" { $0 = squeezed($0) }
 side == "facts" { if (NF && $1 !~ /^#/) fact(verb == "undo" ? "scope" : "want"); next }
 side == "target" { if (NF) fact("target"); next }
 side == "dependents" { dependent[++dependents] = $0; next }
@@ -1005,6 +1018,7 @@ function refuses_clients(i, key, of) { # a scheduler that hashes goes on choosin
 function finish_reading(i, file, text) {
     for (i = 1; i <= chains_n; i++) {
         text = chains_seen[i]
+        if (chain_hook[text] == "") chain_hook[text] = "PREROUTING" # of a table that has no hook yet
         live_it(text, chain_hook[text] " " jumps[text] "\001" chain_rules[text])
     }
     forwards = (forward in scope) || ("sysctl net/ipv4/conf/all/forwarding" in scope)
@@ -1136,7 +1150,7 @@ END {
 # --- doing ---------------------------------------------------------------------------------------------------
 
 perform() { # the plan, command by command; nothing where none could be made
-    if [ ! -f "$work/plan.$round" ]; then warn "$refusal" && return; fi
+    if [ ! -f "$work/plan.$round" ]; then warn "$refusal" && return 0; fi
     while IFS=$tab read -r what one two <&3; do
         case $what in
         run) run "$one" ;;
@@ -1173,7 +1187,7 @@ feed() { # NUMBER COMMAND: the lines of one batch, as one call that reads them
     fi
     [ -n "$dry" ] || eval "$2" <"$work/batch.$1" >/dev/null || unfed=$2
     if [ -n "$unfed" ] && [ "$unfed" != "ipvsadm --restore" ]; then
-        failed "$unfed"
+        fed
     fi
 }
 
@@ -1191,7 +1205,7 @@ all_added() { # ipvsadm --restore goes on after a line that the kernel refuses; 
 }
 
 fed() { # did the last batch end well?
-    if [ -z "$unfed" ]; then return; fi
+    if [ -z "$unfed" ]; then return 0; fi
     told=$unfed
     unfed=
     failed "$told"
@@ -1226,8 +1240,8 @@ announce() { # "DEVICE ADDRESS": tell the network that it is here now, all at on
 }
 
 find_arping() { # that of iputils, or busybox: a third one has other options
-    case $(arping -V 2>&1) in *iputils* | *BusyBox*) announcing=arping && return ;; esac
-    case $(busybox arping -V 2>&1) in *BusyBox*) announcing=busybox_arping && return ;; esac
+    case $(arping -V 2>&1) in *iputils* | *BusyBox*) announcing=arping && return 0 ;; esac
+    case $(busybox arping -V 2>&1) in *BusyBox*) announcing=busybox_arping && return 0 ;; esac
     announcing=no
     warn "no arping of iputils or busybox on this host, so VIPs are not announced: routers may send to another host" \
         "that had them, for 20 s and more"
@@ -1247,7 +1261,7 @@ start() {
 }
 
 bring_about() { # what is wanted, or nothing
-    if [ "$steps $record_changes" = "0 0 0" ]; then return; fi
+    if [ "$steps $record_changes" = "0 0 0" ]; then return 0; fi
     if [ -f "$record" ]; then cat "$record" >"$work/record.found" || die "cannot read $record"; fi
     armed=1
     if [ "$steps" != 0 ]; then
@@ -1269,7 +1283,7 @@ undo() { # converge on what was found, whatever has been done or half done since
         if converged; then
             if [ -f "$work/record.found" ]; then write_record "$work/record.found"; else rm -f "$record"; fi
             warn "everything is as it was"
-            return
+            return 0
         fi
         if [ "$turn" -lt 3 ]; then perform; fi
     done
@@ -1351,9 +1365,7 @@ drain() { # drain|undrain NAME; the list is put there whole, so that it is safe 
     : >"$work/drained.found"
     if [ -f "$drained" ]; then cat "$drained" >"$work/drained.found" || die "cannot read $drained"; fi
     changes_drained=1
-    if ! mkdir -p "${drained%/*}" || ! cat "$work/names" >"$drained.new" || ! mv -f "$drained.new" "$drained"; then
-        die "cannot write $drained"
-    fi
+    if ! mkdir -p "${drained%/*}" || ! replace_drained "$work/names"; then die "cannot write $drained"; fi
     if [ ! -s "$drained" ]; then rm -f "$drained"; fi
     drains=
     if [ "$1" = drain ]; then drains=$2; fi
@@ -1363,9 +1375,19 @@ drain() { # drain|undrain NAME; the list is put there whole, so that it is safe 
     if [ "$up" != 0 ]; then bring_about; fi
 }
 
+replace_drained() { # FILE; what is there stays until the other one is whole
+    if cat "$1" >"$drained.new" && mv -f "$drained.new" "$drained"; then return 0; fi
+    rm -f "$drained.new"
+    return 1
+}
+
 undo_drained() { # a drain that fails was none
-    if [ -z "$changes_drained" ]; then return; fi
-    if [ -s "$work/drained.found" ]; then cat "$work/drained.found" >"$drained"; else rm -f "$drained"; fi
+    if [ -z "$changes_drained" ]; then return 0; fi
+    if [ ! -s "$work/drained.found" ]; then
+        rm -f "$drained"
+    elif ! replace_drained "$work/drained.found"; then
+        warn "cannot write $drained"
+    fi
 }
 
 main() {
