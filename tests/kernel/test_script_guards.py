@@ -81,3 +81,36 @@ def test_no_arping_is_a_warning(director: Host) -> None:
         director.wrap(director.sh(f"command -v {name}").stdout.strip(), "#!/bin/sh\nexit 127\n")
     done = scenes.run_script(director, DIRECTOR, "start")
     assert (done.status, "so VIPs are not announced" in done.stderr) == (0, True), done.stderr
+
+
+def test_half_a_record_is_refused(director: Host) -> None:
+    director.sh(f"printf 'put\\taddress 129.129.190.53/32 eth' >>{RECORD}")
+    before = director.snapshot()
+    for verb in ("reload", "stop"):
+        done = scenes.run_script(director, DIRECTOR, verb)
+        assert (done.status, "ends in the middle of a line" in done.stderr) == (1, True), done.stderr
+    assert scenes.differences(before, director.snapshot()) == []
+
+
+@pytest.mark.parametrize(
+    ("shell", "edited"),
+    [("dash", f"sed -i 's/$/  /' {FACTS}"), ("bash", f"sed -i 's/ /  /' {FACTS}"), ("busybox", f"echo >>{FACTS}")],
+)
+def test_blanks_in_facts_do_not_count(director: Host, edited: str) -> None:
+    director.sh(edited)
+    assert scenes.silent(scenes.run_script(director, DIRECTOR, "reload"))
+
+
+def test_nothing_comes_in_with_the_environment(director: Host) -> None:
+    names = dict.fromkeys(("who", "drains", "work", "locked", "dry", "verb", "announcing", "unfed"), "llc6")
+    assert scenes.silent(director.run(DIRECTOR, "reload", env=names))
+    assert director.sh(f"ls {DRAINED}", check=False).stdout == ""
+
+
+def test_a_stop_where_nothing_of_ours_ever_was_is_silent_in_any_folder(cluster: Lab, example: Built) -> None:
+    host = cluster["llclb1"]
+    scenes.install(cluster, example, "llclb1")
+    host.sh("rm -r /etc/lvsgen; mkdir /run/theirs && chown 1 /run/theirs && chmod 777 /run/theirs")
+    before = host.snapshot()
+    assert scenes.silent(host.run(DIRECTOR, "stop", cwd="/run/theirs"))
+    assert scenes.differences(before, host.snapshot()) == []
