@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from ipaddress import IPv4Address
 from itertools import groupby
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from lvsgen.plan.commands import commands
 from lvsgen.plan.plan import plan
 from lvsgen.render import facts, templates
 from lvsgen.state.hoststate import HostState, ordered
-from lvsgen.state.parts import Destination, Sysctl, Timeout
+from lvsgen.state.parts import Destination, Sysctl, Timeout, VipAddress
 from lvsgen.state.scope import Scope, narrow
 from tests import printed, states
 from tests.tiers import many
@@ -130,6 +131,33 @@ def test_the_planner_says_what_plan_says(awk: str, current: HostState, desired: 
     assert told.commands == expected(seen, desired), told
     assert told.files["planned"] == record.render(record.planned(earlier, desired, seen))
     assert told.files["settled"] == record.render(record.settled(earlier, desired, seen))
+
+
+ROUTES = (
+    "default via 192.0.2.254 dev eth0 src 192.0.2.80 ",
+    "10.1.0.0/16 via 192.0.2.254 dev eth0 src 192.0.2.80 linkdown ",
+    "10.2.0.0/16 dev eth0 scope link src 192.0.2.80 mtu lock 1400 rto_min lock 200ms ",
+    "10.3.0.0/16  encap ip id 5 src 0.0.0.0 dst 10.0.0.3 ttl 0 tos 0 via 192.0.2.254 dev eth0 src 192.0.2.80 ",
+    "10.4.0.0/16 nhid 7 via inet6 fe80::1 dev eth0 table 7 src 192.0.2.80 ",
+    "unreachable 10.5.0.0/16 src 192.0.2.80 ",
+)
+
+
+@pytest.mark.parametrize("awk", AWKS)
+def test_routes_of_others_are_listed_as_ip_takes_them(awk: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    live = HostState(addresses=(VipAddress(IPv4Address("192.0.2.80"), "eth0"),))
+    listed = printed.listings(live) | {"routes": "".join(f"{line}\n" for line in (*ROUTES, "end"))}
+    monkeypatch.setattr(printed, "listings", lambda _: listed)
+    told = ask(awk, "end\n", live, recorded("put\tformat-2", "put\taddress 192.0.2.80/32 eth0"))
+    found = [line.split("\t")[2] for line in told.files["dependents"].splitlines()]
+    assert found == [
+        "default via 192.0.2.254 dev eth0 src 192.0.2.80",
+        "10.1.0.0/16 via 192.0.2.254 dev eth0 src 192.0.2.80",
+        "10.2.0.0/16 dev eth0 scope link src 192.0.2.80 mtu lock 1400 rto_min 200ms",
+        "10.3.0.0/16 encap ip id 5 src 0.0.0.0 dst 10.0.0.3 ttl 0 tos 0 via 192.0.2.254 dev eth0 src 192.0.2.80",
+        "10.4.0.0/16 nhid 7 table 7 src 192.0.2.80",
+        "unreachable 10.5.0.0/16 src 192.0.2.80",
+    ]
 
 
 def test_its_lines_fit_where_they_are_reviewed() -> None:

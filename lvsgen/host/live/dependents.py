@@ -147,7 +147,8 @@ def _found(group: tuple[_Line, ...], hanging: list[bool]) -> Iterator[Dependent]
 
 
 def _without_status(words: list[str]) -> Iterator[str]:
-    return (word for before, word in pairwise(("", *words)) if word not in STATUS or before == "dev")
+    said = ((before, word) for before, word in pairwise(("", *words)) if (before, word) != ("rto_min", "lock"))
+    return (word for before, word in said if word not in STATUS or before == "dev")
 
 
 def _by_nexthop(words: tuple[str, ...]) -> tuple[str, ...]:

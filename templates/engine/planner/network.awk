@@ -4,7 +4,10 @@ function stands(where, n, list, i, w) { # counts the addresses of one side
     for (i = 1; i <= n; i++) if (kind(list[i]) == "address") { split(list[i], w, " "); where[bare(w[2])] }
 }
 function device(value) { return value_of("dev", value) }
-function source(value) { return value_of("src", value) }
+function source(value) { # the last one: an encap, which comes first, and a nexthop may have their own
+    sub(/ nexthop .*/, "", value)
+    return sub(/^.* src /, "", value) ? kind(value) : ""
+}
 function moves(key) { # a source is compared in this one case: so a way back ends exactly where it began
     if (device(live[key]) != device(want[key])) return 1
     return source(want[key]) != source(live[key]) && (source(want[key]) in rising)

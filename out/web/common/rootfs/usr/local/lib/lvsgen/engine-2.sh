@@ -626,7 +626,10 @@ function stands(where, n, list, i, w) { # counts the addresses of one side
     for (i = 1; i <= n; i++) if (kind(list[i]) == "address") { split(list[i], w, " "); where[bare(w[2])] }
 }
 function device(value) { return value_of("dev", value) }
-function source(value) { return value_of("src", value) }
+function source(value) { # the last one: an encap, which comes first, and a nexthop may have their own
+    sub(/ nexthop .*/, "", value)
+    return sub(/^.* src /, "", value) ? kind(value) : ""
+}
 function moves(key) { # a source is compared in this one case: so a way back ends exactly where it began
     if (device(live[key]) != device(want[key])) return 1
     return source(want[key]) != source(live[key]) && (source(want[key]) in rising)
@@ -752,18 +755,23 @@ function route_text(text, i, n, w, skip) { # as ip route add takes it, without w
     for (i = 1; i <= n; i++) {
         if (w[i - 1] != "dev" && index(health, " " w[i] " ")) continue
         if (index(" " text, " nhid ") && (w[i] == "via" || w[i] == "dev")) { i += 1 + (w[i + 1] == "inet6"); continue }
+        if (w[i] == "lock" && w[i - 1] == "rto_min") continue # said, but refused: it goes without saying
         if (index(" " text, " nhid ") && (w[i] == "nexthop" || w[i] == "nh_info")) break
         text = text (text == "" ? "" : " ") w[i]
     }
     if (text !~ / (scope|via|nhid|nexthop) / && w[1] !~ /^[bmptu][a-z]+$/) text = text " scope global"
     return text
 }
-function without_source(text) { sub(/ src [^ ]+/, "", text); return text }
+function without_source(text, from, at) {
+    from = " src " source(text)
+    at = index(text " ", from " ")
+    return at ? substr(text, 1, at - 1) substr(text, at + length(from)) : text
+}
 function take_route(w, text, key) {
     if ($0 ~ / table local .*proto kernel( |$)/) return
     split($0, w, " ")
     key = "route " w[1] "/32"
-    if (w[2] == "dev" && w[1] ~ /^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+$/ && !/ (metric|table) /) {
+    if (w[2] == "dev" && is_ipv4(w[1]) && " " after(squeezed($0), 3) !~ / (metric|table) /) {
         if (is_ours(key)) { if (!(key in live)) live_it(key, own_route(route_text($0))); return }
     }
     text = route_text($0)
