@@ -76,8 +76,8 @@ UNREVIEWED = {
         REBUILD,
     ),
     "a link to a folder more": Case(
-        f"ln -s etc {HOST}/rootfs/root",
-        f"{HOST}/rootfs/root is not in MANIFEST: lvsgen build did not make it",
+        f"ln -s etc {HOST}/rootfs/srv",
+        f"{HOST}/rootfs/srv is not in MANIFEST: lvsgen build did not make it",
         REBUILD,
     ),
     "a link to nowhere": Case(f"rm {FILES}; ln -s none {FILES}", f"{FILES} is a link, not a file", REBUILD),

@@ -156,15 +156,15 @@ def _filtered(checkout: Checkout) -> None:
 
 
 def _hidden(checkout: Checkout) -> None:
-    (checkout.top / ".git/info/exclude").write_text("llclb1/rootfs/root\n")
-    more = checkout.cluster / "llclb1/rootfs/root"
+    (checkout.top / ".git/info/exclude").write_text("llclb1/rootfs/srv\n")
+    more = checkout.cluster / "llclb1/rootfs/srv"
     more.mkdir()
     (more / ".profile").write_text("evil\n")
 
 
 def _repository_within(checkout: Checkout) -> None:
     """git does not look into another repository."""
-    more = checkout.cluster / "llclb1/rootfs/root"
+    more = checkout.cluster / "llclb1/rootfs/srv"
     more.mkdir()
     subprocess.run(["git", "-C", str(more), "init", "-q"], check=True)
     (more / ".profile").write_text("evil\n")
@@ -197,8 +197,8 @@ DIFFERENT: dict[str, tuple[Callable[[Checkout], None], str]] = {
     "staged": (_staged, f"{RULES} is not what HEAD has"),
     "filtered": (_filtered, f"{RULES} is not what HEAD has"),
     "replaced": (_replaced, f"{RULES} is not what HEAD has"),
-    "hidden": (_hidden, "llclb1/rootfs/root/.profile is not in HEAD"),
-    "in a repository within": (_repository_within, "llclb1/rootfs/root/.git/HEAD is not in HEAD"),
+    "hidden": (_hidden, "llclb1/rootfs/srv/.profile is not in HEAD"),
+    "in a repository within": (_repository_within, "llclb1/rootfs/srv/.git/HEAD is not in HEAD"),
     "gone": (_gone, f"{RULES} is missing, HEAD has it"),
     "a link": (_linked, f"{RULES} is a link, not a file"),
 }

@@ -27,7 +27,7 @@ def director(cluster: Lab, example: Built, shell: str) -> Host:
     [
         ("dash", f"chmod o+w {FACTS}", f"{FACTS} cannot be believed: others can write it"),
         ("bash", f"chown 1 {FACTS}", f"{FACTS} cannot be believed: root does not own it"),
-        ("busybox", f"mv {FACTS} /root/facts; ln -s /root/facts {FACTS}", f"{FACTS} cannot be believed: it is a link"),
+        ("busybox", f"mv {FACTS} /srv/facts; ln -s /srv/facts {FACTS}", f"{FACTS} cannot be believed: it is a link"),
         ("dash", f"chmod g+w {RECORD}", f"{RECORD} cannot be believed: others can write it"),
         ("busybox", "chmod g+w /etc/lvsgen/llc", "/etc/lvsgen/llc cannot be believed: others can write it"),
     ],
