@@ -17,18 +17,8 @@ from lvsgen.plan.plan import plan
 from lvsgen.state import ip, keys, statefile, sysctls
 from lvsgen.state.forms import Description
 from lvsgen.state.hoststate import HostState
-from lvsgen.state.keys import (
-    AddressKey,
-    ChainKey,
-    DaemonKey,
-    Key,
-    RouteKey,
-    ServiceKey,
-    SysctlKey,
-    TableKey,
-    TimeoutKey,
-)
-from lvsgen.state.scope import Scope
+from lvsgen.state.keys import AddressKey, Key, RouteKey, ServiceKey
+from lvsgen.state.scope import KINDS, Scope
 from lvsgen.state.statefile import StateFile
 
 FORMAT = 2
@@ -178,7 +168,7 @@ def _state_text(change: Change, state: HostState) -> str:
 
 def scope_data(scope: Scope) -> dict[str, Any]:
     """Write a scope as JSON knows it, sorted: kind by kind, and what a key is made of as words."""
-    groups = {name: [_words(key) for key in _sorted(scope, kind)] for name, (kind, _) in _GROUPS.items()}
+    groups = {name: [_words(key) for key in _sorted(scope, kind)] for name, kind in KINDS.items()}
     return groups | {"exclusive": scope.exclusive}
 
 
@@ -192,17 +182,17 @@ def _words(key: Key) -> list[str]:
 
 
 def _scope(data: Any) -> Scope:
-    groups = {name: strict.each(_key_by(read)) for name, (_, read) in _GROUPS.items()}
+    groups = {name: strict.each(_key_of(kind)) for name, kind in KINDS.items()}
     found = strict.known(data, {**groups, "exclusive": strict.flag})
     exclusive = found.pop("exclusive")
     return Scope(frozenset(key for group in found.values() for key in group), exclusive)
 
 
-def _key_by(read: Callable[..., Key]) -> Read:
+def _key_of(kind: type[Key]) -> Read:
     def key(data: Any) -> Key:
         words = strict.each(strict.word)(data)
         try:
-            found = read(*words)
+            found = keys.parse(str(_MADE.get(kind, kind)(*words)))
         except (KeyError, TypeError) as error:  # a word that is not known; more words than it has, or fewer
             raise ValueError(" ".join(words)) from error
         if _words(found) != list(words):
@@ -219,17 +209,12 @@ def _service(protocol: str, address: str, port: str) -> ServiceKey:
     return keys.service(flag, ip.endpoint(ip.address(address), int(port)))
 
 
-_GROUPS: dict[str, tuple[type[Key], Callable[..., Key]]] = {
-    "sysctls": (SysctlKey, lambda path: keys.parse(f"sysctl {path}")),
-    "addresses": (AddressKey, lambda address, device: keys.address(ip.host(ip.address(address)), device)),
-    "routes": (RouteKey, lambda address: RouteKey(ip.address(address))),
-    "services": (ServiceKey, _service),
-    "timeouts": (TimeoutKey, lambda name: keys.parse(f"timeout {name}")),
-    "daemons": (DaemonKey, lambda role: keys.parse(f"daemon {role}")),
-    "chains": (ChainKey, lambda table, name, ipv6="": keys.parse(f"chain{'6' if ipv6 else ''} {table} {name}")),
-    "tables": (TableKey, lambda family, name: keys.parse(f"table {family} {name}")),
+_MADE: dict[type[Key], Callable[..., Key]] = {
+    AddressKey: lambda address, device: keys.address(ip.host(ip.address(address)), device),
+    RouteKey: lambda address: RouteKey(ip.address(address)),
+    ServiceKey: _service,
 }
-"""How journals call kinds of keys, and how those are read from what they are made of."""
+"""How keys are made of what they are made of, where that is more than words."""
 _READERS: dict[str, Read] = {
     "format": _format,
     **dict.fromkeys(("cluster", "host"), strict.word),

@@ -10,18 +10,8 @@ from lvsgen.host.live import reader
 from lvsgen.plan.operation import Operation
 from lvsgen.plan.plan import plan
 from lvsgen.state.hoststate import HostState, of
-from lvsgen.state.keys import (
-    AddressKey,
-    ChainKey,
-    DaemonKey,
-    Key,
-    RouteKey,
-    ServiceKey,
-    SysctlKey,
-    TableKey,
-    TimeoutKey,
-)
-from lvsgen.state.scope import Scope, narrow
+from lvsgen.state.keys import Key, ServiceKey
+from lvsgen.state.scope import KINDS, Scope, narrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +47,9 @@ def _by_kinds(scope: Scope, goal: HostState) -> Left:
 
 
 def _kinds(scope: Scope) -> Iterator[tuple[str, Scope]]:
-    """Part a scope by kind of part; destinations are their services'."""
-    for name, kind in _KINDS.items():
+    """Part a scope by kind of part."""
+    for name, kind in KINDS.items():
         keys: frozenset[Key] = frozenset(scope.kind(kind))
         exclusive = scope.exclusive and kind is ServiceKey
         if keys or exclusive:
             yield name, Scope(keys, exclusive)
-
-
-_KINDS: dict[str, type[Key]] = {
-    "sysctls": SysctlKey,
-    "addresses": AddressKey,
-    "routes": RouteKey,
-    "services": ServiceKey,
-    "timeouts": TimeoutKey,
-    "daemons": DaemonKey,
-    "chains": ChainKey,
-    "tables": TableKey,
-}

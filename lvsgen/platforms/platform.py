@@ -78,7 +78,7 @@ class Platform:
     packages: Mapping[str, str]
     firewall_units: Mapping[Firewall, str]
     rsync: str = "-rlEK"
-    iptables_wait: str = " --wait 10"
+    iptables_wait: str = "--wait 10"
     has_chkconfig: bool = False
     ipv6_is_on: bool = True
     schedulers: tuple[str, ...] = SCHEDULERS

@@ -10,7 +10,7 @@ from lvsgen.load import Loaded
 from lvsgen.lower.lowered import Lowered
 from lvsgen.naming import COMMON
 from lvsgen.platforms.platform import Init
-from lvsgen.render import common, review, scripts, startup
+from lvsgen.render import common, facts, review, scripts, startup
 from lvsgen.render.hostbuild import File, HostBuild, subjects
 from lvsgen.render.network import formats
 from lvsgen.state import origin, statefile
@@ -52,8 +52,8 @@ def _placed(subject: HostBuild, shared: Mapping[str, File]) -> Iterator[tuple[st
 
 def _own(subject: HostBuild) -> Iterator[tuple[str, File]]:
     """Render lvsgen's own files of a host, each with its path there."""
-    paths, servers = subject.paths, subject.lowered.realservers
-    yield paths.facts, File(scripts.facts(subject, servers))
+    paths = subject.paths
+    yield paths.facts, File(facts.facts(subject))
     yield paths.script, File(scripts.script(subject), mode=0o755)
     yield paths.service, startup.service(subject)
     if subject.filters and subject.target.init is Init.SYSTEMD:

@@ -8,12 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lvsgen.render import templates
+from lvsgen.render.hostbuild import HostBuild
 from lvsgen.state import ipvsrules
 from lvsgen.state.forms import RealServer
 from lvsgen.state.hoststate import HostState
 from lvsgen.state.ip import Address
 from lvsgen.state.netfilter import Chain, NftTable
 from lvsgen.state.parts import HostRoute, Part, VipAddress
+
+
+def facts(subject: HostBuild) -> str:
+    """Write the facts of a host: what its kernel is to hold, who can be drained, and what its tools have to be told."""
+    servers = tuple(realservers(subject.lowered.realservers))
+    others = (*_vips(subject.vips), *_told(subject))
+    where = subject.paths.script
+    return text(subject.cluster.cluster, subject.name, where, *groups(subject.state), servers, others)
 
 
 def text(cluster: str, host: str, script: str, *groups: tuple[str, ...]) -> str:
@@ -39,9 +48,13 @@ def realservers(servers: Iterable[RealServer]) -> Iterator[str]:
     return (f"realserver {server.name} {address}" for server in servers for address in server.addresses)
 
 
-def vips(addresses: Iterable[Address]) -> Iterator[str]:
-    """Write the VIPs that a realserver answers for."""
+def _vips(addresses: Iterable[Address]) -> Iterator[str]:
     return (f"vip {address}" for address in addresses)
+
+
+def _told(subject: HostBuild) -> Iterator[str]:
+    if subject.state.chains and subject.target.iptables_wait:
+        yield f"use iptables-restore {subject.target.iptables_wait}"
 
 
 def _kinds(state: HostState) -> Iterator[Iterable[str]]:

@@ -7,7 +7,18 @@ from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
-from lvsgen.state.keys import ServiceKey
+from lvsgen.state.keys import (
+    AddressKey,
+    ChainKey,
+    DaemonKey,
+    DestinationKey,
+    Key,
+    RouteKey,
+    ServiceKey,
+    SysctlKey,
+    TableKey,
+    TimeoutKey,
+)
 from lvsgen.state.netfilter import Chain, NftTable
 from lvsgen.state.parts import Destination, HostRoute, Part, Service, SyncDaemon, Sysctl, Timeout, VipAddress
 
@@ -69,20 +80,21 @@ def of(parts: Iterable[Part]) -> HostState:
     groups: dict[type[Part], list[Part]] = {}
     for part in parts:
         groups.setdefault(type(part), []).append(part)
-    return HostState(**{name: ordered(groups.get(kind, ())) for name, kind in _KINDS.items()})  # type: ignore[arg-type]
+    return HostState(**{name: ordered(groups.get(kind, ())) for name, (kind, _) in KINDS.items()})  # type: ignore[arg-type]
 
 
-_KINDS: dict[str, type[Part]] = {
-    "sysctls": Sysctl,
-    "addresses": VipAddress,
-    "routes": HostRoute,
-    "services": Service,
-    "destinations": Destination,
-    "timeouts": Timeout,
-    "daemons": SyncDaemon,
-    "chains": Chain,
-    "tables": NftTable,
+KINDS: dict[str, tuple[type[Part], type[Key]]] = {
+    "sysctls": (Sysctl, SysctlKey),
+    "addresses": (VipAddress, AddressKey),
+    "routes": (HostRoute, RouteKey),
+    "services": (Service, ServiceKey),
+    "destinations": (Destination, DestinationKey),
+    "timeouts": (Timeout, TimeoutKey),
+    "daemons": (SyncDaemon, DaemonKey),
+    "chains": (Chain, ChainKey),
+    "tables": (NftTable, TableKey),
 }
+"""What stands in each group of a state, and what that is known by."""
 
 
 def ordered(parts: Iterable[Kind]) -> tuple[Kind, ...]:

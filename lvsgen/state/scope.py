@@ -6,11 +6,14 @@ from collections.abc import Container
 from dataclasses import dataclass, fields
 from typing import TypeVar
 
-from lvsgen.state import sysctls
+from lvsgen.state import hoststate, sysctls
 from lvsgen.state.hoststate import HostState
 from lvsgen.state.keys import DestinationKey, Key, ServiceKey, SysctlKey
 
 Kind = TypeVar("Kind", bound=Key)
+
+KINDS = {name: key for name, (_, key) in hoststate.KINDS.items() if key is not DestinationKey}
+"""What a scope names, by the group of a state; destinations are their services'."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,8 +113,10 @@ END {
     aim()
     put(plan, "plan")
     plan_all()
-    report()
+    if (mode != "again") count_signs()
+    if (mode == "look") report()
     if (mode == "first") {
+        if (verb == "stop") what_is_left()
         if (verb == "start" && (ENVIRON["who"] == "" || up)) lacks()
         refuses_clients()
         keep_what_was_found()

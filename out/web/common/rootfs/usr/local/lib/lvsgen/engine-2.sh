@@ -952,10 +952,7 @@ function is_block_whole(text, line) { # of nft: a list that is wrapped is joined
 
 # --- what is said of a host beside what would be done ---
 
-function report(i, key, w) { # what is said of a host beside what would be done
-    if (verb == "stop") what_is_left()
-    for (i = 1; i <= goals; i++) count_signs(goaled[i])
-    put(work "/signs", (up + 0) " " (signs + 0))
+function report(i, key, w) { # for people who only look
     for (i = 1; i <= goals; i++) {
         key = goaled[i]
         split(key, w, " ")
@@ -967,10 +964,14 @@ function report(i, key, w) { # what is said of a host beside what would be done
     for (i = 1; i <= drained_n; i++) put(work "/shown", "drained: " who_drained[i])
     strangers()
 }
-function count_signs(key) { # of a chain the jump counts, too
-    if (kind(key) !~ /^(address|service|chain|table)$/) return
-    signs += 1 + (kind(key) == "chain")
-    if (key in live) up += 1 + (kind(key) == "chain" && live[key] !~ /^[A-Z]+ 0\001/)
+function count_signs(i, key) { # of what tells that a host runs; of a chain the jump counts, too
+    for (i = 1; i <= goals; i++) {
+        key = goaled[i]
+        if (kind(key) !~ /^(address|service|chain|table)$/) continue
+        signs += 1 + (kind(key) == "chain")
+        if (key in live) up += 1 + (kind(key) == "chain" && live[key] !~ /^[A-Z]+ 0\001/)
+    }
+    put(work "/signs", (up + 0) " " (signs + 0))
 }
 function ping(address) { if (!(address in pinged)) { pinged[address]; put(work "/hosts", address) } }
 function show(key, n, i, line, w) {
@@ -1136,8 +1137,10 @@ END {
     aim()
     put(plan, "plan")
     plan_all()
-    report()
+    if (mode != "again") count_signs()
+    if (mode == "look") report()
     if (mode == "first") {
+        if (verb == "stop") what_is_left()
         if (verb == "start" && (ENVIRON["who"] == "" || up)) lacks()
         refuses_clients()
         keep_what_was_found()
@@ -1321,7 +1324,7 @@ stop() { # never adds anything but what went with a VIP, and goes on where somet
 look_only() { # for the verbs that change nothing
     begin "${TMPDIR:-/tmp}"
     learn start
-    look_and_work_out first || die "$refusal"
+    look_and_work_out look || die "$refusal"
 }
 
 check() {
