@@ -14,7 +14,7 @@ from lvsgen.apply.ending import Ending, Result
 from lvsgen.apply.journal import Journal, Phase
 from lvsgen.apply.system import System
 from lvsgen.apply.undo import undo
-from lvsgen.apply.work import Observer, Work, let_go, put_record, read_record
+from lvsgen.apply.work import Observer, Work, earlier_record, let_go, put_record, read_record
 from lvsgen.errors import OperatorError
 from lvsgen.host import lock, login, record, signals
 from lvsgen.host.paths import HostPaths
@@ -111,8 +111,7 @@ def _apply(here: Alone, change: Change) -> Ending:
         with contextlib.suppress(Exception):  # how it ended stands; the next change prunes
             journals.prune(here.paths.journals)
         return ending
-    earlier = record.parse(change.record or "", change.boot)
-    text = record.render(record.settled(earlier, change.desired, change.snapshot))
+    text = record.render(record.settled(earlier_record(here.paths, change), change.desired, change.snapshot))
     if change.is_recorded and read_record(here.paths) != text:
         put_record(here.paths, text)
     return Ending(Result.NOTHING)

@@ -17,7 +17,7 @@ from lvsgen.apply.journal import Phase
 from lvsgen.apply.system import Step
 from lvsgen.apply.term import NO_TERM, Term
 from lvsgen.apply.undo import differing, undo
-from lvsgen.apply.work import Work, let_go, put_record, read_record
+from lvsgen.apply.work import Work, earlier_record, let_go, put_record, read_record
 from lvsgen.errors import OperatorError, said
 from lvsgen.host import kept, lock, login, record
 from lvsgen.host.live import reader
@@ -175,8 +175,7 @@ class _Transaction:
 
     def _write_record(self, name: str, write: Callable[..., record.Record]) -> None:
         change, paths = self.work.change, self.work.paths
-        earlier = record.parse(change.record or "", change.boot)
-        text = record.render(write(earlier, change.desired, change.snapshot))
+        text = record.render(write(earlier_record(paths, change), change.desired, change.snapshot))
         if change.is_recorded and read_record(paths) != text:
             self._step(f"record: {name}", lambda: put_record(paths, text))
 

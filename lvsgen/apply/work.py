@@ -16,6 +16,7 @@ from lvsgen.host import believed, files, kept, listed, record
 from lvsgen.host.files import FileChange, Kind, Node
 from lvsgen.host.live import reader
 from lvsgen.host.paths import HostPaths
+from lvsgen.host.record import Record
 from lvsgen.host.signals import Deferred
 from lvsgen.plan.operation import Operation
 from lvsgen.plan.plan import plan
@@ -94,6 +95,12 @@ def read_record(paths: HostPaths) -> str | None:
     """Read the text of the record, None where there is none; OperatorError when it cannot be believed."""
     raw = believed.read(paths.record, 0, record.MOST)
     return None if raw is None else raw.decode(errors="surrogateescape")
+
+
+def earlier_record(paths: HostPaths, change: Change) -> Record:
+    """Give what the record said before a change, to be written on in the format of the scripts that are there now."""
+    found = record.parse(change.record or "", change.boot)
+    return record.written_for(found, listed.record_format(change.cluster, paths.root))
 
 
 def put_record(paths: HostPaths, text: str | None) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lvsgen import manifest
 from lvsgen.errors import OperatorError
-from lvsgen.host import believed
+from lvsgen.host import believed, record
 from lvsgen.platforms import layout
 
 _LARGEST = 2**24
@@ -15,6 +15,12 @@ _LARGEST = 2**24
 def of(cluster: str, root: Path) -> dict[str, str]:
     """Read which files a cluster's out/ has put on this host, {path: digest}; none where there is no MANIFEST."""
     return _read(root / manifest.host_path(cluster).lstrip("/"))
+
+
+def record_format(cluster: str, root: Path) -> int:
+    """Say in which format the scripts that are on this host read a record: former ones had no engine."""
+    listed = of(cluster, root)
+    return 1 if listed and not any(path.startswith(f"{layout.ENGINES}/") for path in listed) else record.FORMAT
 
 
 def is_needed(path: str, cluster: str, root: Path) -> bool:

@@ -23,7 +23,7 @@ from lvsgen.state.parts import Destination, HostRoute, Part, Sysctl, Timeout
 from lvsgen.state.scope import Scope
 
 FORMAT = 2
-"""What is written; both are read."""
+"""What is written for scripts that know it; both are read."""
 MOST = 2**26
 """How many bytes a record may have: that of a hundred thousand services has a tenth of it."""
 _HINT = "lvsgen does not know it, so another version put it: take it away with that version, or with its script's stop"
@@ -82,6 +82,11 @@ def parse(text: str, boot: str) -> Record:
     return Record(boot, before, puts, form if lines else FORMAT)
 
 
+def written_for(record: Record, form: int) -> Record:
+    """Give a record the format that scripts read; one that is of the newer one stays so."""
+    return replace(record, format=max(form, record.format) if record else form)
+
+
 def render(record: Record) -> str:
     """Write a record's text."""
     lines = [f"before\t{key}\t{found}\t{made}\n" for key, (found, made) in record.before.items()]
@@ -128,7 +133,7 @@ def aim(desired: HostState, record: Record, live: HostState) -> HostState:
 
 def planned(record: Record, desired: HostState, live: HostState) -> Record:
     """What the record says before the first change: the old and the new."""
-    return Record(record.boot, _remembered(record, desired, live), {**record.puts, **_puts(desired)})
+    return replace(record, before=_remembered(record, desired, live), puts={**record.puts, **_puts(desired)})
 
 
 def settled(record: Record, desired: HostState, live: HostState) -> Record:
@@ -136,7 +141,7 @@ def settled(record: Record, desired: HostState, live: HostState) -> Record:
     want = _values(desired)
     remembered = _remembered(record, desired, live).items()
     kept = {key: was for key, was in remembered if key in want or (_is_side(key) and _FORWARD in want)}
-    return Record(record.boot, kept, _puts(desired))
+    return replace(record, before=kept, puts=_puts(desired))
 
 
 def returned(record: Record, earlier: Record, scope: Scope) -> Record:

@@ -89,6 +89,38 @@ def test_apply_over_a_former_version_and_its_rollback_leave_what_was_there(servi
     assert scenes.silent(scenes.run_script(director, DIRECTOR, "reload"))
 
 
+@pytest.mark.parametrize("shell", ["dash"])
+def test_what_runs_alone_is_changed_and_the_former_script_goes_on(serving: Lab, tmp_path: Path) -> None:
+    director = serving["llclb1"]
+    newer = scenes.build_text(tmp_path, scenes.example_text().replace("tcp: 72h", "tcp: 96h"))
+    done = guests.lvsgen(
+        director, "apply", "--running-only", "--no-rehearse", "--out", guests.folder(newer.folder.parent)
+    )
+    assert (done.status, "put\tformat-2\n" in director.read(RECORD)) == (0, False), done.stderr
+    assert director.snapshot()["timeouts"] == ["Timeout (tcp tcpfin udp): 345600 120 300"]
+    for verb, seconds in (("reload", 259200), ("stop", 900)):
+        assert scenes.run_script(director, DIRECTOR, verb).status == 0
+        assert director.snapshot()["timeouts"] == [f"Timeout (tcp tcpfin udp): {seconds} 120 300"]
+
+
+@pytest.mark.parametrize("shell", ["dash"])
+@pytest.mark.parametrize("ending", ["confirm", "rollback"])
+def test_while_an_upgrade_is_held_the_former_script_goes_on(serving: Lab, example: Built, ending: str) -> None:
+    director, out = serving["llclb1"], guests.folder(example.folder.parent)
+    director.sh("ipvsadm --set 555 0 0")
+    before, record = director.snapshot(), director.read(RECORD)
+    held = guests.lvsgen(director, "apply", "--confirm", "120s", "--no-rehearse", "--out", out)
+    assert (held.status, director.read(RECORD)) == (0, record), held.stderr
+    while_held = director.snapshot()
+    assert scenes.silent(scenes.run_script(director, DIRECTOR, "reload"))
+    options = ("--same-session",) if ending == "confirm" else ()
+    done = guests.lvsgen(director, ending, *options)
+    assert done.status == 0, done.stderr
+    assert scenes.differences(while_held if ending == "confirm" else before, director.snapshot()) == []
+    assert scenes.run_script(director, DIRECTOR, "reload").status == 0
+    assert ("put\tformat-2\n" in director.read(RECORD)) == (ending == "confirm")
+
+
 def _put_back(lab: Lab, name: str) -> Host:
     """Copy the former files back, as a page did."""
     scenes.install(lab, FORMER, name)
